@@ -1,0 +1,37 @@
+# Two commands do all the set-up on a fresh machine: make demo, make test.
+PY := .venv/bin/python
+SHELL := /bin/bash
+
+.PHONY: demo test lint bench pictures setup setup-dev lock clean
+
+demo: setup
+	@$(PY) -m kiosk.main.cli demo $(ARGS)
+
+test: setup-dev lint
+	@$(PY) -m pytest
+
+lint: setup-dev
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/pyright
+	@.venv/bin/lint-imports
+
+bench: setup-dev
+	@$(PY) -m tests.bench $(ARGS)
+
+pictures: setup-dev
+	@$(PY) -m pytest -m picture -q
+
+setup:
+	@provisioning/bootstrap run
+
+setup-dev:
+	@provisioning/bootstrap dev
+
+lock:
+	@for set in run fleet dev; do \
+	  uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
+	    --no-header --no-annotate requirements/$$set.in -o requirements/$$set.txt; done
+
+clean:
+	rm -rf build .venv

@@ -1,0 +1,105 @@
+"""The document camera as the kiosk sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from hardware.health import Health
+
+Point = tuple[float, float]
+Quad = tuple[Point, Point, Point, Point]
+"""Corners in pixels, clockwise from the page's top left."""
+
+
+class CameraTrouble(StrEnum):
+    NO_CAMERA = "no_camera"
+    GONE = "gone"
+    """It was there and vanished while in use."""
+    BUSY = "busy"
+    UNREADABLE = "unreadable"
+    """The picture could not be decoded, or is beyond the limits."""
+
+
+class Remark(StrEnum):
+    """Why a page is not good; the kiosk turns each into one sentence that says what to move."""
+
+    BLURRED = "blurred"
+    CUT_OFF = "cut_off"
+    GLARE = "glare"
+    DARK = "dark"
+    LOW_RESOLUTION = "low_resolution"
+    BLANK = "blank"
+    NO_PAGE = "no_page"
+    MOVING = "moving"
+    TWO_PAGES = "two_pages"
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """Judgement of a page. Scores run from 0 (bad) to 1 (good); `remarks` is worst first, empty when all is well."""
+
+    sharp: float = 0.0
+    whole: float = 0.0
+    free_of_glare: float = 0.0
+    light: float = 0.0
+    dpi: int = 0
+    """True resolution at the page's physical size; 0 when unknown. Never upscaled."""
+    remarks: tuple[Remark, ...] = ()
+
+    @property
+    def good(self) -> bool:
+        return not self.remarks
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A preview picture. `pixels` is tightly packed BGR, `3 * width * height` bytes, rows from the top."""
+
+    number: int
+    width: int
+    height: int
+    pixels: bytes | memoryview = field(repr=False)
+    outline: Quad | None = None
+    steady: bool = False
+    """The outline has not moved for 0.6 s."""
+    quality: Quality = Quality()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A captured, rectified page. `jpeg` and `thumbnail` are JPEG files; sizes in pixels."""
+
+    jpeg: bytes = field(repr=False)
+    thumbnail: bytes = field(repr=False)
+    width: int
+    height: int
+    dpi: int
+    quality: Quality
+    fingerprint: int = field(default=0, repr=False)
+    """64-bit perceptual hash, to notice the same page twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class CameraFault:
+    trouble: CameraTrouble
+    detail: str = ""
+
+
+class DocumentCamera(Protocol):
+    """Opened while a screen shows it, closed right after. Troubles are values."""
+
+    async def open(self) -> CameraFault | None: ...
+
+    async def close(self) -> None: ...
+
+    async def health(self) -> Health: ...
+
+    def latest(self) -> Frame | CameraFault | None:
+        """The newest preview frame; None until the first one. Never blocks: called by the UI at each redraw."""
+        ...
+
+    async def capture(self) -> Page | CameraFault:
+        """Take a still at full resolution, find the page, rectify and judge it."""
+        ...

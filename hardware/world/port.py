@@ -1,0 +1,85 @@
+"""The simulated table: what the simulated devices look at and what the device bench changes.
+
+One process (the demo's sandbox, or a test) holds the world; drivers in other processes follow it over a local socket.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+CardKind = Literal["good", "broken", "foreign", "not_ktp"]
+PaperKind = Literal["lease", "npwp", "blank", "other"]
+Roll = Literal["full", "low", "out"]
+
+
+@dataclass(frozen=True, slots=True)
+class CardTable:
+    kind: CardKind = "good"
+    present: bool = False
+    insertion: int = 0
+    """Grows by one each time a card is laid down."""
+    plugged: bool = True
+    lift_while_reading: bool = False
+    mute: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CameraTable:
+    paper: PaperKind = "lease"
+    present: bool = False
+    plugged: bool = True
+    glare: bool = False
+    tilted: bool = False
+    dark: bool = False
+    cut_off: bool = False
+    page: int = 0
+    """Which page of the paper lies on top; lets the bench turn the leaf."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterTable:
+    roll: Roll = "full"
+    cover_open: bool = False
+    plugged: bool = True
+    pull_while_printing: bool = False
+    mute: bool = False
+    hanging: bool = False
+    """A ticket hangs from the slot and has not been torn off."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorldState:
+    card: CardTable = field(default_factory=CardTable)
+    camera: CameraTable = field(default_factory=CameraTable)
+    printer: PrinterTable = field(default_factory=PrinterTable)
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What a device did, for the bench's event list. `word` is from a fixed list, never identity.
+
+    `picture` is a PNG of the printed ticket when `word` is "printer.ticket", else empty.
+    """
+
+    word: str
+    took_ms: float = 0.0
+    picture: bytes = field(default=b"", repr=False)
+
+
+class World(Protocol):
+    @property
+    def state(self) -> WorldState:
+        """The table now. Cheap: drivers ask at each step."""
+        ...
+
+    def change(self, device: Literal["card", "camera", "printer"], **fields: object) -> WorldState:
+        """Set fields of one device; `present=True` on the card also raises its insertion number."""
+        ...
+
+    def follow(self, listener: Callable[[WorldState], None]) -> Callable[[], None]:
+        """Call `listener` on every change, from any thread; returns a function that stops it."""
+        ...
+
+    def report(self, happening: Happening) -> None: ...
