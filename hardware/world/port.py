@@ -1,6 +1,7 @@
 """The simulated table: what the simulated devices look at and what the device bench changes.
 
-One process (the demo's sandbox, or a test) holds the world; drivers in other processes follow it over a local socket.
+One process (the demo's sandbox, or a test) holds the world; drivers in other processes follow it over a local
+socket.
 """
 
 from __future__ import annotations
@@ -68,6 +69,15 @@ class Happening:
     picture: bytes = field(default=b"", repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A happening with its number (from 1, growing) and its time (seconds since the epoch)."""
+
+    number: int
+    at: float
+    happening: Happening
+
+
 class World(Protocol):
     @property
     def state(self) -> WorldState:
@@ -83,3 +93,15 @@ class World(Protocol):
         ...
 
     def report(self, happening: Happening) -> None: ...
+
+
+class WatchedWorld(World, Protocol):
+    """The world as the bench sees it: also what happened at the table."""
+
+    def happenings(self) -> tuple[Noted, ...]:
+        """The last happenings, oldest first. Only the newest ticket keeps its picture."""
+        ...
+
+    def hear(self, listener: Callable[[Noted], None]) -> Callable[[], None]:
+        """Call `listener` on every happening, from any thread; returns a function that stops it."""
+        ...

@@ -1,0 +1,55 @@
+"""The fixed list of words a happening may use. Closed on purpose: a word can never smuggle in an identity."""
+
+from __future__ import annotations
+
+from typing import Final
+
+DERIVED: Final = frozenset(
+    {
+        "card.laid",
+        "card.lifted",
+        "card.plugged",
+        "card.unplugged",
+        "card.mute",
+        "camera.laid",
+        "camera.taken",
+        "camera.plugged",
+        "camera.unplugged",
+        "camera.glare",
+        "camera.tilted",
+        "camera.dark",
+        "camera.cut_off",
+        "camera.page_turned",
+        "printer.torn",
+        "printer.plugged",
+        "printer.unplugged",
+        "printer.mute",
+        "printer.roll_full",
+        "printer.roll_low",
+        "printer.roll_out",
+        "printer.cover_open",
+        "printer.cover_closed",
+    }
+)
+"""Said by the world itself when its state changes; drivers need not repeat them."""
+
+REPORTED: Final = frozenset(
+    {
+        "card.read",
+        "card.unreadable",
+        "card.not_ktp",
+        "card.lifted_while_reading",
+        "card.no_answer",
+        "camera.opened",
+        "camera.closed",
+        "camera.captured",
+        "camera.no_answer",
+        "printer.ticket",
+        "printer.refused",
+        "printer.pulled",
+        "printer.no_answer",
+    }
+)
+"""Said by the simulated drivers, through `World.report`."""
+
+WORDS: Final = DERIVED | REPORTED
