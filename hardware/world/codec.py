@@ -40,8 +40,8 @@ def from_plain(plain: Mapping[str, Mapping[str, Any]]) -> WorldState:
 def changed(state: WorldState, device: str, fields: Mapping[str, object]) -> WorldState:
     """`state` with `fields` of one device set.
 
-    Laying a card (`present=True`), or changing the kind of the one that lies there, is a new insertion: the second
-    is a swap, and a read must not survive it. Raises ValueError for an unknown device, field or value.
+    Laying a card (`present=True`), or changing the kind of the one that lies there, is a new insertion: the
+    second is a swap, and a read must not survive it. Raises ValueError for an unknown device, field or value.
     """
     if device not in DEVICES:
         raise ValueError(f"unknown device {device!r}")

@@ -1,8 +1,8 @@
 """The world over a local socket: drivers in other processes see the same table.
 
 JSON lines, UTF-8, one object a line. To the follower: `{"state": …}` on connecting and on every change, and
-`{"done": n}` or `{"refused": n}` for its change number n. To the holder: `{"change": n, "device": …, "fields": …}` and
-`{"report": word, "took_ms": …, "picture": base64}`. The socket is for the same user only.
+`{"done": n}` or `{"refused": n}` for its change number n. To the holder: `{"change": n, "device": …,
+"fields": …}` and `{"report": word, "took_ms": …, "picture": base64}`. The socket is for the same user only.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ def _address(path: Path | str) -> str:
 class WorldServer:
     """Serves `world` on a Unix socket at `path` (mode 0600) until `close()`.
 
-    Raises OSError when the path cannot be bound or another server answers there, ValueError when it is too long.
-    A socket file that nobody answers on is left over from a killed process and is replaced.
+    Raises OSError when the path cannot be bound or another server answers there, ValueError when it is too
+    long. A socket file that nobody answers on is left over from a killed process and is replaced.
     """
 
     def __init__(self, world: World, path: Path | str) -> None:
@@ -103,7 +103,7 @@ class WorldServer:
 
 
 class _Connection:
-    """One follower: a thread that reads its requests and one that writes, so a stuck follower holds nobody up."""
+    """One follower: a thread reads its requests and another writes, so a stuck follower holds nobody up."""
 
     def __init__(self, world: World, peer: socket.socket, forget: Callable[[_Connection], None]) -> None:
         self._world = world
@@ -136,7 +136,7 @@ class _Connection:
         try:
             self._out.put_nowait(line)
         except queue.Full:
-            # It has not read for a thousand changes. Cut it off: it reconnects and gets the state of that time.
+            # It has not read for a thousand changes. Cut it off: it reconnects and gets the newest state.
             with contextlib.suppress(OSError):
                 self._peer.shutdown(socket.SHUT_RDWR)
 
@@ -174,9 +174,9 @@ class _Connection:
 class LinkedWorld:
     """The world of another process, at the socket `path`.
 
-    A background thread keeps the state and connects again after a loss, every `retry` seconds. While there is no
-    holder every device counts as unplugged, and changes and reports are dropped. `close()` ends it. Raises ValueError
-    when `path` is too long for a socket.
+    A background thread keeps the state and connects again after a loss, every `retry` seconds. While there
+    is no holder every device counts as unplugged, and changes and reports are dropped. `close()` ends it. Raises
+    ValueError when `path` is too long for a socket.
     """
 
     def __init__(self, path: Path | str, *, retry: float = 0.2, answer_within: float = 2.0) -> None:
@@ -215,8 +215,8 @@ class LinkedWorld:
     def change(self, device: Device, **fields: object) -> WorldState:
         """As in `World.change`; waits until the holder has made it, at most `answer_within` seconds.
 
-        Without a holder nothing changes. From inside a listener it does not wait and returns the state expected.
-        Raises ValueError for an unknown device, field or value.
+        Without a holder nothing changes. From inside a listener it does not wait and returns the state
+        expected. Raises ValueError for an unknown device, field or value.
         """
         expected = changed(self._state, device, fields)
         answer: queue.SimpleQueue[str] = queue.SimpleQueue()

@@ -13,7 +13,7 @@ from hardware.world.codec import Device, changed
 from hardware.world.port import Happening, Noted, WorldState
 from hardware.world.words import WORDS
 
-# A driver that lifts the card in mid-read changes the table and then says why: the reason replaces the bare fact.
+# A driver that lifts the card in mid-read changes the table and then says why: the reason replaces the fact.
 _REPLACES: Final = {"card.lifted_while_reading": "card.lifted", "printer.pulled": "printer.torn"}
 
 _FLAGS: Final[tuple[tuple[Device, str], ...]] = (
@@ -32,9 +32,9 @@ _L = TypeVar("_L")
 class MemoryWorld:
     """The table, safe to use from any thread.
 
-    Listeners are called one after another in the order of the changes, from the thread that made the change, and
-    must not wait for another thread that changes the world. `keep` is how many happenings are remembered; `clock`
-    gives seconds since the epoch.
+    Listeners are called one after another in the order of the changes, from the thread that made the change,
+    and must not wait for another thread that changes the world. `keep` is how many happenings are remembered;
+    `clock` gives seconds since the epoch.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class MemoryWorld:
         return self._add(self._followers, listener)
 
     def report(self, happening: Happening) -> None:
-        """Note what a device did. Raises ValueError for a word that is not in `hardware.world.words.WORDS`."""
+        """Note what a device did. Raises ValueError for a word not in `hardware.world.words.WORDS`."""
         if happening.word not in WORDS:
             raise ValueError("a happening's word must come from the fixed list")
         with self._lock:
@@ -111,8 +111,8 @@ class MemoryWorld:
         self._news.append(noted)
 
     def _tell(self) -> None:
-        # A listener may change the world itself. Its news waits its turn, else later listeners would hear the newer
-        # state first and keep the older one.
+        # A listener may change the world itself. Its news waits its turn, else later listeners would hear
+        # the newer state first and keep the older one.
         if self._telling:
             return
         self._telling = True
