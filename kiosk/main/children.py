@@ -1,0 +1,115 @@
+"""Starting our own processes and hearing from them: posix_spawn, a socket pair and a pidfd, nothing else imported."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from kiosk.main.pipe import FD, LIMIT, Decoder, Message, PipeError, encode
+
+
+class Listener(Protocol):
+    """Who is told what a child says and when it is gone."""
+
+    def heard(self, child: Child, message: Message) -> None: ...
+
+    def gone(self, child: Child, code: int) -> None:
+        """`code`: exit status, or minus the signal that ended it."""
+        ...
+
+
+class Child:
+    """One process of ours. It is in a process group of its own, so a Ctrl-C in a terminal reaches the keeper alone."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        """Start `command` with `--fd 3` added; the pipe's other end is descriptor 3. Raises `OSError`."""
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+        with theirs:
+            self.pid = os.posix_spawn(
+                command[0],
+                [*command, "--fd", str(FD)],
+                os.environ,
+                file_actions=[(os.POSIX_SPAWN_DUP2, theirs.fileno(), FD)],
+                setpgroup=0,
+                setsigmask=[],
+                setsigdef=[signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGPIPE],
+            )
+        self._pidfd = os.pidfd_open(self.pid)
+        self._socket = ours
+        self._decoder = Decoder()
+        self._listener: Listener | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self.exit_code: int | None = None
+
+    def attach(self, listener: Listener) -> None:
+        """From now on `listener` hears from the child, on the running loop."""
+        self._listener = listener
+        self._loop = asyncio.get_running_loop()
+        self._loop.add_reader(self._socket, self._read)
+        self._loop.add_reader(self._pidfd, self._reap)
+
+    def send(self, message: Message) -> None:
+        """Send without waiting. A child that does not read any more is the watchdog's business, not an error here."""
+        with contextlib.suppress(OSError):
+            self._socket.send(encode(message), socket.MSG_NOSIGNAL)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal; safe against reused process numbers (pidfd_send_signal(2))."""
+        if self.exit_code is None:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._pidfd, number)
+
+    def kill(self) -> None:
+        """End it now."""
+        self.signal(signal.SIGKILL)
+
+    def _read(self) -> bool:
+        try:
+            data = self._socket.recv(LIMIT)
+        except BlockingIOError:
+            return False
+        except OSError:
+            data = b""
+        if not data:
+            if self._loop is not None:
+                self._loop.remove_reader(self._socket)
+            return False
+        try:
+            messages = self._decoder.feed(data)
+        except PipeError:
+            # A child that talks nonsense cannot be steered; the listener hears of its end.
+            self.kill()
+            return False
+        if self._listener is not None:
+            for message in messages:
+                self._listener.heard(self, message)
+        return True
+
+    def _reap(self) -> None:
+        result = os.waitid(os.P_PIDFD, self._pidfd, os.WEXITED | os.WNOHANG)
+        if result is None:
+            return
+        # Its last words may still lie in the socket.
+        while self._read():
+            pass
+        killed = result.si_code in (os.CLD_KILLED, os.CLD_DUMPED)
+        self.exit_code = -result.si_status if killed else result.si_status
+        if self._loop is not None:
+            self._loop.remove_reader(self._pidfd)
+            self._loop.remove_reader(self._socket)
+        os.close(self._pidfd)
+        self._socket.close()
+        if self._listener is not None:
+            self._listener.gone(self, self.exit_code)
+
+
+def python(module: str) -> list[str]:
+    """Command that runs one of our modules with this interpreter."""
+    return [sys.executable, "-m", module]

@@ -1,0 +1,235 @@
+"""Every setting of a kiosk, with its default, its limits and what it means.
+
+These are plain frozen dataclasses on purpose: pydantic-settings (`kiosk.settings.load`) builds its models from them and
+checks file and environment against them, but a process that only *uses* settings (a visit, a worker, the keeper) gets
+them as JSON and never pays the 0.5 s that importing pydantic-settings costs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+T = TypeVar("T")
+
+
+def setting(default: T, description: str, **limits: Any) -> T:
+    """A field with its description. `limits` are pydantic `Field` limits (`ge`, `le`, `pattern`)."""
+    value: Any = field(default=default, metadata={"description": description, "limits": limits})
+    return value
+
+
+def section(kind: type[T], description: str) -> T:
+    """A group of settings that stand together under one TOML heading."""
+    value: Any = field(default_factory=kind, metadata={"description": description, "limits": {}})
+    return value
+
+
+Hours = tuple[str, ...]
+_HOURS = r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$"
+_WEEKDAY: Hours = ("08:00-12:00", "13:00-15:00")
+
+
+@dataclass(frozen=True, slots=True)
+class Kiosk:
+    id: str = setting(
+        "K-01", "Name of this kiosk on tickets, in the log and at the desk.", pattern=r"^[A-Z]-\d{2,4}$"
+    )
+    spot: str = setting("Ruang Depan", "Where in the building it stands, as the staff call it.")
+    office: str = setting("DPMPTSP", "Short name of the office, beside the crest.")
+    regency: str = setting("Kabupaten Mukomuko", "Second line beside the crest.")
+    region_code: str = setting(
+        "1706000000", "kd_daerah of the office in OSS, 10 digits.", pattern=r"^\d{10}$"
+    )
+    place: Literal["kiosk", "bergerak"] = setting(
+        "kiosk", "Class of service: kiosk in the office, or bergerak (mobile service)."
+    )
+    reader_side: Literal["left", "right", "below", "front"] = setting(
+        "right", "Where the card reader really is, seen by the visitor; the arrow on screen points there."
+    )
+    language: Literal["id", "en"] = setting("id", "Language each visit begins in.")
+    counters: str = setting("Loket 1 dan 2", "Where to go when the machine does not serve.")
+    counters_way: str = setting(
+        "", "How to get there, e.g. '10 langkah di sebelah kiri Anda'; empty: not said."
+    )
+    enrolment_file: Path = setting(
+        Path("/etc/anjungan/enrolled"),
+        "Present on an enrolled kiosk. Simulated devices and the device bench then refuse to start.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    width: int = setting(1080, "Width in pixels when not fullscreen.", ge=320, le=8192)
+    height: int = setting(1920, "Height in pixels when not fullscreen.", ge=320, le=8192)
+    fullscreen: bool = setting(True, "Fill the screen. Switch off to work on a desk.")
+    rotation: Literal[0, 90, 180, 270] = setting(0, "Turn the picture, in degrees clockwise.")
+    reduce_motion: bool = setting(False, "No animations at all.")
+    pointer: bool = setting(False, "Show the mouse pointer.")
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    seconds: int = setting(300, "A visit ends after this long without a touch, in seconds.", ge=30, le=3600)
+    assisted: int = setting(900, "The same with an officer beside the visitor, in seconds.", ge=30, le=7200)
+    warn: int = setting(60, "How long before the end the visitor is asked, in seconds.", ge=20, le=300)
+    draft_days: int = setting(7, "A saved draft is erased after this many days.", ge=1, le=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    url: str = setting("http://127.0.0.1:8480", "Base address of the office's portal.", pattern=r"^https?://")
+    connect_seconds: float = setting(4.0, "Time to reach it.", gt=0, le=60)
+    read_seconds: float = setting(10.0, "Time for an answer to arrive.", gt=0, le=300)
+    item_seconds: float = setting(
+        900.0, "Time for one upload or submission in the background.", gt=0, le=7200
+    )
+    retry_first: float = setting(5.0, "First wait after a failed background item, in seconds.", gt=0, le=600)
+    retry_most: float = setting(900.0, "Longest wait between tries, in seconds.", gt=0, le=86400)
+    token_file: Path | None = setting(
+        None, "File (0600) with this kiosk's token. The systemd credential 'portal-token' comes first."
+    )
+    client_cert: Path | None = setting(None, "Client certificate for mTLS (PEM).")
+    client_key: Path | None = setting(
+        None, "Its private key (PEM, 0600). Credential 'portal-key' comes first."
+    )
+    ca_file: Path | None = setting(None, "CA that signed the portal's certificate; none: the system's.")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    kind: Literal["real", "simulated", "none"] = setting("simulated", "Which driver.")
+    reader: str = setting(
+        "", "Regular expression for the PC/SC name of the contactless reader; empty: any but SAM."
+    )
+    sam: str = setting("(?i)sam", "Regular expression for the reader's SAM slot.")
+    vendor_socket: Path | None = setting(
+        None, "Socket of the certified reader's own process; none: no SAM reading."
+    )
+    deadline: float = setting(5.0, "Time for one read, in seconds.", gt=0, le=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    kind: Literal["real", "simulated", "none"] = setting("simulated", "Which driver.")
+    source: str = setting("/dev/video0", "Device path, number, or http address of an MJPEG stream.")
+    width: int = setting(1280, "Width of the preview in pixels.", ge=320, le=8192)
+    height: int = setting(720, "Height of the preview in pixels.", ge=240, le=8192)
+    still_width: int = setting(0, "Width of a capture in pixels; 0: as the preview.", ge=0, le=16384)
+    still_height: int = setting(0, "Height of a capture in pixels; 0: as the preview.", ge=0, le=16384)
+    fps: int = setting(25, "Preview pictures a second.", ge=5, le=60)
+    rotate: Literal[0, 90, 180, 270] = setting(0, "Turn the picture, in degrees clockwise.")
+
+
+@dataclass(frozen=True, slots=True)
+class Printer:
+    kind: Literal["usb", "network", "serial", "file", "simulated", "none"] = setting(
+        "simulated", "Which driver."
+    )
+    profile: str = setting("default", "python-escpos profile name.")
+    usb_vendor: int = setting(0x04B8, "USB vendor id (kind usb).", ge=0, le=0xFFFF)
+    usb_product: int = setting(0x0202, "USB product id (kind usb).", ge=0, le=0xFFFF)
+    host: str = setting("192.0.2.10", "Address (kind network).")
+    port: int = setting(9100, "TCP port (kind network).", ge=1, le=65535)
+    device: str = setting("/dev/ttyUSB0", "Device path (kinds serial and file).")
+    baudrate: int = setting(19200, "Speed (kind serial).", ge=1200, le=921600)
+    deadline: float = setting(15.0, "Time to send and prove a ticket, in seconds.", gt=0, le=120)
+
+
+@dataclass(frozen=True, slots=True)
+class Devices:
+    card: Card = section(Card, "e-KTP card reader.")
+    camera: Camera = section(Camera, "Document camera.")
+    printer: Printer = section(Printer, "Ticket printer, 80 mm.")
+    world_socket: str = setting("", "Socket of the simulated table; empty: world.sock in the runtime folder.")
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    folder: str = setting(
+        "", "Folder of the encrypted store; empty: $STATE_DIRECTORY, else the user's state folder."
+    )
+    key_file: str = setting(
+        "", "Store key, 0600; empty: store.key in the folder. Credential 'store-key' comes first."
+    )
+    public_key_file: str = setting("", "Public key payloads are sealed to; empty: workers.pub in the folder.")
+    private_key_file: str = setting(
+        "", "Private key, read by workers only; empty: workers.key. Credential 'workers-key' comes first."
+    )
+    keep_aside_days: int = setting(
+        30, "How long a store that no longer opens is kept beside the new one.", ge=0, le=365
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    hang_seconds: float = setting(
+        10.0, "A visit whose screen loop is silent this long is replaced.", ge=1, le=120
+    )
+    warm_seconds: float = setting(
+        30.0, "Time for a new visit to draw its first hidden picture.", ge=1, le=300
+    )
+    show_seconds: float = setting(
+        3.0, "Time for the next visit to appear before the ended one is closed anyway.", gt=0, le=30
+    )
+    end_seconds: float = setting(2.0, "Time for an ended visit to exit before it is killed.", gt=0, le=30)
+    crash_limit: int = setting(3, "This many crashes within crash_window: show 'istirahat'.", ge=1, le=100)
+    crash_window: float = setting(60.0, "In seconds.", ge=1, le=3600)
+    rest_first: float = setting(10.0, "First pause in seconds; each next one is twice as long.", gt=0, le=600)
+    rest_most: float = setting(300.0, "Longest pause in seconds.", gt=0, le=3600)
+    work_every: float = setting(5.0, "How often the outbox is looked at, in seconds.", gt=0, le=600)
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningHours:
+    sample: bool = setting(True, "True while these hours are an example the office has not confirmed.")
+    timezone: str = setting("Asia/Jakarta", "IANA time zone of the office (WIB).")
+    monday: Hours = setting(_WEEKDAY, "Spans HH:MM-HH:MM; none: closed.", pattern=_HOURS)
+    tuesday: Hours = setting(_WEEKDAY, "As monday.", pattern=_HOURS)
+    wednesday: Hours = setting(_WEEKDAY, "As monday.", pattern=_HOURS)
+    thursday: Hours = setting(_WEEKDAY, "As monday.", pattern=_HOURS)
+    friday: Hours = setting(("08:00-11:30", "13:30-15:00"), "As monday.", pattern=_HOURS)
+    saturday: Hours = setting((), "As monday.", pattern=_HOURS)
+    sunday: Hours = setting((), "As monday.", pattern=_HOURS)
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    port: int = setting(8481, "Port of the device bench on 127.0.0.1; 0: any free one.", ge=0, le=65535)
+    inspect: bool = setting(
+        False,
+        "Let tests look into process memory. Ignored on an enrolled kiosk, where processes are not dumpable.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    level: Literal["debug", "info", "warning", "error"] = setting("info", "Least level that is written.")
+    as_json: bool = setting(False, "One JSON object a line instead of text.")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings. Immutable; carries paths of secrets, never a secret."""
+
+    kiosk: Kiosk = section(Kiosk, "Which kiosk this is and where it stands.")
+    window: Window = section(Window, "The picture on the screen.")
+    session: Session = section(Session, "How long a visit lasts.")
+    portal: Portal = section(Portal, "The office's portal.")
+    devices: Devices = section(Devices, "Card reader, camera, printer.")
+    store: Store = section(Store, "Local, encrypted data.")
+    keeper: Keeper = section(Keeper, "The process that starts visits.")
+    hours: OpeningHours = section(OpeningHours, "When the office is open.")
+    bench: Bench = section(Bench, "Device bench of the demo.")
+    log: Log = section(Log, "What is written about the machine, never about a visitor.")
+
+    @property
+    def enrolled(self) -> bool:
+        """True on a kiosk in service: by presence of the enrolment file."""
+        return self.kiosk.enrolment_file.exists()
+
+    @property
+    def inspectable(self) -> bool:
+        """True when process memory may be looked at (tests); never on an enrolled kiosk."""
+        return self.bench.inspect and not self.enrolled
