@@ -175,8 +175,8 @@ class LinkedWorld:
     """The world of another process, at the socket `path`.
 
     A background thread keeps the state and connects again after a loss, every `retry` seconds. While there
-    is no holder every device counts as unplugged, and changes and reports are dropped. `close()` ends it. Raises
-    ValueError when `path` is too long for a socket.
+    is no holder every device counts as unplugged, and changes and reports are dropped. `close()` ends it.
+    Raises ValueError when `path` is too long for a socket.
     """
 
     def __init__(self, path: Path | str, *, retry: float = 0.2, answer_within: float = 2.0) -> None:
