@@ -1,0 +1,1 @@
+"""Makes the packaged data files. Run by people, never at run time."""

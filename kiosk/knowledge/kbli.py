@@ -1,0 +1,150 @@
+"""Business codes: KBLI 2025, its search as you type, and the way there from KBLI 2020.
+
+Codes, titles and descriptions are those of Peraturan BPS 7/2025. Risk and document columns are an unofficial
+compilation: read them through `kiosk.knowledge.risk`, which labels them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from kiosk.knowledge.database import knowledge
+
+CODE = re.compile(r"\d{5}")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One answer of a search. `gloss` says in at most 60 characters what the code means in everyday
+    words, `why` which words led here ("cocok: kopi, warung"), `score` orders answers of one query
+    (higher is better).
+    """
+
+    code: str
+    title: str
+    gloss: str
+    why: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Kbli:
+    """One code of KBLI 2025.
+
+    `risks` maps the scale words mikro, kecil, menengah, besar to the levels the compilation names ("R",
+    "MR", "MT", "T"; none, one or several). `permits` are its document names, `days` its day counts,
+    `change` how the code came about from KBLI 2020, `predecessors` the codes of KBLI 2020 it came from.
+    """
+
+    code: str
+    title: str
+    description: str
+    section: str
+    change: str
+    risks: dict[str, tuple[str, ...]]
+    permits: tuple[str, ...]
+    days: tuple[int, ...]
+    predecessors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OldKbli:
+    """One code of KBLI 2020 with the codes of KBLI 2025 that follow it, in code order."""
+
+    code: str
+    title: str
+    section: str
+    successors: tuple[str, ...]
+
+
+@cache
+def get(code: str) -> Kbli | None:
+    """The KBLI 2025 entry of a five-digit code, or None when there is no such code."""
+    db = knowledge()
+    row = db.execute(
+        "SELECT code, title, description, section, change, risk_mikro, risk_kecil, risk_menengah, risk_besar,"
+        " permit, days FROM kbli WHERE code = ?",
+        (code,),
+    ).fetchone()
+    if row is None:
+        return None
+    before = db.execute("SELECT old FROM crosswalk WHERE new = ? ORDER BY old", (code,)).fetchall()
+    levels = [tuple(part for part in column.split("|") if part) for column in row[5:9]]
+    return Kbli(
+        code=row[0],
+        title=row[1],
+        description=row[2],
+        section=row[3],
+        change=row[4],
+        risks=dict(zip(("mikro", "kecil", "menengah", "besar"), levels, strict=True)),
+        permits=tuple(part for part in row[9].split("|") if part),
+        days=tuple(int(part) for part in row[10].split()),
+        predecessors=tuple(old for (old,) in before),
+    )
+
+
+def old(code: str) -> OldKbli | None:
+    """The KBLI 2020 entry of a five-digit code, or None. More than one successor means: ask, never
+    convert.
+    """
+    db = knowledge()
+    row = db.execute("SELECT code, title, section FROM old_kbli WHERE code = ?", (code,)).fetchone()
+    if row is None:
+        return None
+    after = db.execute("SELECT new FROM crosswalk WHERE old = ? ORDER BY new", (code,)).fetchall()
+    return OldKbli(row[0], row[1], row[2], tuple(new for (new,) in after))
+
+
+def gloss(entry: Kbli) -> str:
+    """At most 60 characters on what the code covers, cut from its description at a word."""
+    text = re.sub(r"^Kelompok ini mencakup( kegiatan| usaha)?[\s:;–-]*", "", entry.description)
+    text = re.split(r"[.;(]|, (?:seperti|termasuk|antara lain)", text)[0].strip(" ,-") or entry.title
+    if len(text) > 60:
+        text = text[:59].rsplit(" ", 1)[0].rstrip(" ,") + "…"
+    return text[:1].upper() + text[1:]
+
+
+def search(query: str, limit: int = 10) -> list[Match]:
+    """The best codes for everyday words, best first; [] when nothing fits. Meant to be called at
+    every key.
+
+    A query of five digits that is a code answers with that code alone, a five-digit code of KBLI 2020
+    with its successors.
+    """
+    words = re.findall(r"[^\W_]+", query.lower())
+    if not words:
+        return []
+    if len(words) == 1 and CODE.fullmatch(words[0]):
+        return _by_code(words[0], limit)
+    db = knowledge()
+    *head, tail = words
+    for joiner in (" ", " OR "):
+        expression = joiner.join([*(f'"{word}"' for word in head), f'"{tail}"*'])
+        found = db.execute(
+            "SELECT kbli.code, bm25(words, 10.0, 1.0) AS rank FROM words JOIN kbli ON kbli.id = words.rowid"
+            " WHERE words MATCH ? ORDER BY rank LIMIT ?",
+            (expression, limit),
+        ).fetchall()
+        if found:
+            return [_match(code, f"cocok: {' '.join(words)}", -rank) for code, rank in found]
+    return []
+
+
+def _by_code(code: str, limit: int) -> list[Match]:
+    if get(code):
+        return [_match(code, f"kode {code}", 1.0)]
+    before = old(code)
+    return (
+        [_match(new, f"pengganti KBLI 2020 {code}", 1.0) for new in before.successors[:limit]]
+        if before
+        else []
+    )
+
+
+def _match(code: str, why: str, score: float) -> Match:
+    entry = get(code)
+    if entry is None:
+        raise LookupError(code)
+    return Match(code, entry.title, gloss(entry), why, score)

@@ -1,0 +1,86 @@
+"""Reads the dated content packs (`packs/*.toml`) into typed values.
+
+A pack is a TOML file with a `[pack]` head (name, version, checked_on, review_by) and content a pydantic
+model checks: an unknown key, a missing translation or a wrong date is refused when the pack is read, not on
+the screen.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from kiosk.knowledge.texts import Grade, Source, Text
+
+PACKS = Path(__file__).parent / "packs"
+
+
+class Model(BaseModel):
+    """Base of every pack model: frozen, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Head(Model):
+    """The `[pack]` table. `sample` marks values an office must replace before they are true for it."""
+
+    name: str
+    version: str
+    checked_on: date
+    review_by: date
+    checked_by: str = "belum ditinjau kantor"
+    sample: bool = False
+
+
+class SourceRow(Model):
+    """A source as written in a pack; dates and reviewer left out are those of the pack's head."""
+
+    law: str
+    article: str = ""
+    grade: Grade
+    review_by: date | None = None
+    checked_on: date | None = None
+
+    def resolve(self, head: Head) -> Source:
+        """The full source, with the head's dates where the row has none."""
+        return Source(
+            law=self.law,
+            article=self.article,
+            checked_on=self.checked_on or head.checked_on,
+            review_by=self.review_by or head.review_by,
+            grade=self.grade,
+            checked_by=head.checked_by,
+        )
+
+
+class Bilingual(Model):
+    """A text as written in a pack: `{ id = "…", en = "…" }`, neither empty."""
+
+    id: str
+    en: str
+
+    def text(self) -> Text:
+        """The plain value screens use. Raises ValueError when a language is missing."""
+        if not self.id.strip() or not self.en.strip():
+            raise ValueError(f"untranslated text: {self.id!r} / {self.en!r}")
+        return Text(self.id, self.en)
+
+
+P = TypeVar("P", bound=Model)
+
+
+def read(path: Path, model: type[P]) -> P:
+    """The pack at `path` as `model`. Raises OSError, tomllib.TOMLDecodeError or pydantic.ValidationError."""
+    with path.open("rb") as file:
+        return model.model_validate(tomllib.load(file))
+
+
+@cache
+def load(name: str, model: type[P]) -> P:
+    """The packaged pack `name` (without ".toml"), read once a process."""
+    return read(PACKS / f"{name}.toml", model)
