@@ -1,0 +1,275 @@
+"""The state of a visit: one frozen value, everything a screen needs to draw itself.
+
+It holds no pictures, sockets or clocks. Personal fields stay out of `repr`, so that a state can be logged by mistake
+without harm.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Literal, Protocol
+
+from kiosk.flow.events import HallState, Hour, Language
+from kiosk.flow.orders import Effect, Means, Order, SaveDraft
+from kiosk.flow.results import Result, Trouble
+from kiosk.identity.rights import Standing
+
+
+class Place(StrEnum):
+    """Where the visitor is; one screen each. The words also name the steps in the event log."""
+
+    WELCOME = "welcome"
+    IDENTIFY = "identify"
+    NUMBER = "number"
+    """Typing a NIK, a NIB or a phone number."""
+    CODE = "code"
+    CONSENT = "consent"
+    MENU = "menu"
+    SEARCH = "search"
+    SCALE = "scale"
+    RISK = "risk"
+    FORM = "form"
+    CAMERA = "camera"
+    PAGES = "pages"
+    REVIEW = "review"
+    SENT = "sent"
+    DRAFT = "draft"
+    SERVICES = "services"
+    """Choosing the counter for a queue number."""
+    TICKET = "ticket"
+    FIND_STATUS = "find_status"
+    STATUS = "status"
+    FAREWELL = "farewell"
+    RESTING = "resting"
+    """Out of service (picture 18b)."""
+
+
+class Dialog(StrEnum):
+    TIMEOUT = "timeout"
+    LEAVE = "leave"
+    PRIVACY = "privacy"
+    DELETE_PAGE = "delete_page"
+    NEEDS_PROOF = "needs_proof"
+    REPEATED_PAGE = "repeated_page"
+
+
+@dataclass(frozen=True, slots=True)
+class FlowSettings:
+    """The part of the settings that changes what a visit may do. Seconds and days."""
+
+    session_seconds: int = 300
+    warn_seconds: int = 60
+    pause_limit_seconds: int = 180
+    """Longest time that camera, card or printer may hold the session clock without a touch."""
+    farewell_seconds: int = 20
+    """How long the last screen waits for a forgotten card or paper."""
+    draft_days: int = 7
+    consent_version: str = "1"
+    services: tuple[str, ...] = ("perizinan", "informasi", "pengaduan")
+    tiles_per_page: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a journey may know of the visit around it."""
+
+    session: str
+    settings: FlowSettings
+    standing: Standing
+    consented: bool
+    online: bool
+    camera_usable: bool
+    printer_usable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A request whose reply is waited for. `journey` False: the envelope's own."""
+
+    request: int
+    kind: str
+    """Class name of the order, so that whoever waits knows what was answered."""
+    journey: bool
+    pauses: bool
+
+
+class Exit(StrEnum):
+    """How a journey hands back to the envelope."""
+
+    MENU = "menu"
+    DONE = "done"
+    """Selesai: the visit ends."""
+    LEAVE = "leave"
+    """Keluar: ask first."""
+    PROVE = "prove"
+    """A right is missing: identify, then come back to the same place."""
+    CONSENT = "consent"
+    """Personal data is about to be asked for: consent first, then come back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a journey is given when one of its orders was answered."""
+
+    kind: str
+    result: Result
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a journey answers to one event: its new state, orders, and perhaps an exit. `journey` None ends it."""
+
+    journey: Journey | None
+    orders: tuple[Order, ...] = ()
+    exit: Exit | None = None
+
+
+class Journey(Protocol):
+    """State of a service under way. Each lives in `kiosk.journeys.<service>` with its own `step`."""
+
+    @property
+    def service(self) -> str: ...
+
+    @property
+    def place(self) -> Place: ...
+
+    @property
+    def dialog(self) -> Dialog | None: ...
+
+    @property
+    def draft(self) -> SaveDraft | None:
+        """What would be lost on leaving; None when there is nothing worth keeping."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A number being typed on the way in."""
+
+    means: Means = "phone"
+    digits: str = field(default="", repr=False)
+    doubt: str = ""
+    code: str = field(default="", repr=False)
+    sent_to: str = ""
+    sends_left: int = 3
+    tries_left: int = 5
+    seconds_left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who the portal says this is; empty for an unknown visitor."""
+
+    name: str = field(default="", repr=False)
+    sex: str = field(default="", repr=False)
+    phone_masked: str = ""
+    processing: tuple[str, ...] = field(default=(), repr=False)
+
+
+class Help(StrEnum):
+    NONE = "none"
+    RINGING = "ringing"
+    COMING = "coming"
+    UNANSWERED = "unanswered"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    session: str
+    settings: FlowSettings = FlowSettings()
+    stage: Place = Place.WELCOME
+    """The envelope's own place; a journey's place goes before it."""
+    language: Language = "id"
+    text_step: Literal[0, 1, 2] = 0
+    contrast: bool = False
+    remaining: int = 300
+    paused_for: int = 0
+    next_request: int = 1
+    pending: tuple[Pending, ...] = ()
+    own_dialog: Dialog | None = None
+    trouble: Trouble | None = None
+    """What went wrong at this place; cleared by the next touch."""
+    hour: Hour | None = None
+    hall: HallState | None = None
+    online: bool = True
+    offline_since: str = ""
+    devices_down: frozenset[tuple[str, str]] = frozenset()
+    """(device, detail) of what is not usable now."""
+    card_present: bool = False
+    insertion: int = 0
+    used_insertion: int = 0
+    """The insertion that was read; a card must be laid down freshly in this visit."""
+    claim: str = field(default="", repr=False)
+    standing: Standing = Standing()
+    person: Person = Person()
+    entry: Entry = Entry()
+    consented: bool = False
+    whatsapp: bool = False
+    journey: Journey | None = None
+    suspended: bool = False
+    """The journey waits while the visitor identifies."""
+    menu_page: int = 0
+    help: Help = Help.NONE
+    help_minutes: int = 0
+    camera_used: bool = False
+    left_card: bool = False
+    left_paper: bool = False
+    said_left: bool = False
+    ended: bool = False
+
+    @property
+    def place(self) -> Place:
+        if self.journey is not None and not self.suspended and self.stage is Place.MENU:
+            return self.journey.place
+        return self.stage
+
+    @property
+    def dialog(self) -> Dialog | None:
+        if self.own_dialog is not None or self.journey is None or self.suspended:
+            return self.own_dialog
+        return self.journey.dialog
+
+    @property
+    def busy(self) -> bool:
+        """Something is under way that the visitor waits for."""
+        return bool(self.pending)
+
+    def down(self, device: str) -> str:
+        """Why `device` is not usable, or "" when it is."""
+        return next((detail or "down" for name, detail in self.devices_down if name == device), "")
+
+    def context(self) -> Context:
+        return Context(
+            session=self.session,
+            settings=self.settings,
+            standing=self.standing,
+            consented=self.consented,
+            online=self.online,
+            camera_usable=not self.down("camera"),
+            printer_usable=not self.down("printer"),
+        )
+
+
+class Desk:
+    """Collects the effects of one step and hands out request numbers. Local to a step, so the step stays pure."""
+
+    def __init__(self, visit: Visit) -> None:
+        self.visit = visit
+        self._effects: list[Effect] = []
+
+    def order(self, *orders: Order, journey: bool = False) -> None:
+        for order in orders:
+            number = self.visit.next_request
+            self._effects.append(Effect(self.visit.session, number, order))
+            pending = self.visit.pending
+            if order.answers:
+                pending = (*pending, Pending(number, type(order).__name__, journey, order.pauses_clock))
+            self.visit = replace(self.visit, next_request=number + 1, pending=pending)
+
+    def change(self, **fields: object) -> None:
+        self.visit = replace(self.visit, **fields)  # pyright: ignore[reportArgumentType] -- checked by the tests' replay
+
+    @property
+    def effects(self) -> tuple[Effect, ...]:
+        return tuple(self._effects)

@@ -1,0 +1,222 @@
+"""What a visit can ask the world to do.
+
+A journey returns plain orders; the envelope stamps each with session id and request id and so makes it an `Effect`.
+Orders are data: `kiosk.effects` carries them out. Fields with personal content stay out of `repr`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar, Literal
+
+Means = Literal["nik", "nib", "phone", "card"]
+EndReason = Literal["done", "left", "timeout"]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    answers: ClassVar[bool] = True
+    """Whether a reply is waited for."""
+    pauses_clock: ClassVar[bool] = False
+    """Whether the session clock stands still until the reply."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCard(Order):
+    pauses_clock: ClassVar[bool] = True
+    insertion: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SendCode(Order):
+    """Ask the portal to send a one-time code for what was typed, or to the phone typed now."""
+
+    means: Means
+    value: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckCode(Order):
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ProveByReader(Order):
+    """SAM with fingerprint: the reader's own proof instead of a code."""
+
+    nik: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetIdentity(Order):
+    """Consent was refused or the person is another one: drop the portal's token and the card's claim."""
+
+    answers: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, slots=True)
+class RecordConsent(Order):
+    answers: ClassVar[bool] = False
+    version: str
+    whatsapp: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SearchKbli(Order):
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoadBands(Order):
+    """The capital and sales thresholds of the four scales, from the dated pack."""
+
+
+@dataclass(frozen=True, slots=True)
+class AssessRisk(Order):
+    """Risk, documents and questions for a KBLI code at a scale ("mikro" …)."""
+
+    code: str
+    scale: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCamera(Order):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class CloseCamera(Order):
+    answers: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, slots=True)
+class TakePicture(Order):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class DropPage(Order):
+    answers: ClassVar[bool] = False
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetLamp(Order):
+    answers: ClassVar[bool] = False
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document of an application: its kind and its pages in order (ids of captured pages)."""
+
+    kind: str
+    pages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Submit(Order):
+    """File the application: data first, documents after, both safe in the outbox before the first byte leaves."""
+
+    kbli: str
+    scale: str
+    answers_given: tuple[tuple[str, str], ...] = field(repr=False)
+    documents: tuple[Document, ...]
+    key: str
+    """Idempotency key; the same for every try of this application."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaveDraft(Order):
+    kbli: str
+    scale: str
+    answers_given: tuple[tuple[str, str], ...] = field(repr=False)
+    documents: tuple[Document, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TakeNumber(Order):
+    service: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintTicket(Order):
+    pauses_clock: ClassVar[bool] = True
+    kind: Literal["queue", "receipt", "bring_list", "draft"]
+    about: tuple[tuple[str, str], ...]
+    """Words for the layout (number, service, url …); by contract nothing personal."""
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendReceipt(Order):
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class FetchStatus(Order):
+    """`number` empty: the visitor's own applications."""
+
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RingOfficer(Order):
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopRinging(Order):
+    answers: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, slots=True)
+class LookAround(Order):
+    """At the end: is a card on the reader or a paper under the camera?"""
+
+    camera_used: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sound(Order):
+    """`beep` card read · `chime` time is running out · `say` speak the text key aloud."""
+
+    answers: ClassVar[bool] = False
+    kind: Literal["beep", "chime", "say", "trouble"]
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note(Order):
+    """A line for the event log: words from `kiosk.flow.model`, never identity."""
+
+    answers: ClassVar[bool] = False
+    word: str
+    place: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CancelRequests(Order):
+    """Stop what is under way for a journey that was left."""
+
+    answers: ClassVar[bool] = False
+    requests: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EndVisit(Order):
+    """The process forgets by exiting, after what was ordered to be saved is safe in the store."""
+
+    answers: ClassVar[bool] = False
+    reason: EndReason
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """An order with the two ids that its reply must carry."""
+
+    session: str
+    request: int
+    order: Order

@@ -1,0 +1,238 @@
+"""Answers to orders, in the flow's own words.
+
+`kiosk.effects` translates what drivers and portal say into these; nothing here knows a device or a protocol. Every
+answer can be `Failed` with a word from `Trouble`, so each place can say what still works.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    # Types only: the packs behind them load after the first picture is on screen.
+    from kiosk.knowledge.form import Screen
+    from kiosk.knowledge.kbli import Match
+    from kiosk.knowledge.risk import Requirements
+    from kiosk.knowledge.texts import Text
+
+
+class Trouble(StrEnum):
+    OFFLINE = "offline"
+    SLOW = "slow"
+    SERVER = "server"
+    REFUSED = "refused"
+    INVALID = "invalid"
+    FORBIDDEN = "forbidden"
+    TOO_MANY = "too_many"
+    NOT_FOUND = "not_found"
+    WRONG_CODE = "wrong_code"
+    CODE_EXPIRED = "code_expired"
+    NO_READER = "no_reader"
+    NO_CARD = "no_card"
+    NOT_KTP = "not_ktp"
+    REMOVED = "removed"
+    UNREADABLE = "unreadable"
+    BUSY = "busy"
+    SERVICE_DOWN = "service_down"
+    SAM_MISSING = "sam_missing"
+    NO_CAMERA = "no_camera"
+    CAMERA_GONE = "camera_gone"
+    TOO_LARGE = "too_large"
+    PAPER_OUT = "paper_out"
+    COVER_OPEN = "cover_open"
+    PRINTER_SILENT = "printer_silent"
+    PRINTED_UNKNOWN = "printed_unknown"
+    DISK_FULL = "disk_full"
+    INTERNAL = "internal"
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    trouble: Trouble
+    tries_left: int = 0
+    fields: tuple[str, ...] = ()
+    """Names of the fields the portal refused, for INVALID."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class CardRead:
+    """`assurance` as in `hardware.card.port.Assurance`; `handle` names the claim kept by the effects room, so that the
+    UID itself never enters the state."""
+
+    insertion: int
+    assurance: int
+    handle: str = field(repr=False, default="")
+    nik: str = field(repr=False, default="")
+    name: str = field(repr=False, default="")
+    sex: str = field(repr=False, default="")
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSent:
+    """The same answer whether the identity is known or not."""
+
+    masked_phone: str
+    lives_seconds: int
+    sends_left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """The portal believes it. `known` False: the phone typed now, bound to a new application only."""
+
+    known: bool
+    name: str = field(repr=False, default="")
+    sex: str = field(repr=False, default="")
+    phone_masked: str = ""
+    processing: tuple[str, ...] = field(repr=False, default=())
+    """One line per application under way, for the menu ("Menunggu Dinas Lingkungan Hidup, hari ke-5 dari 7")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    query: str
+    found: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """One scale to choose: `scale` is "mikro" …, the ranges say its capital and its yearly sales in words."""
+
+    scale: str
+    label: Text
+    capital: Text
+    sales: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    bands: tuple[Band, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    code: str
+    title: str
+    scale: str
+    requirements: Requirements
+    screens: tuple[Screen, ...]
+    """Of the form, one question each."""
+
+
+@dataclass(frozen=True, slots=True)
+class CameraOpen:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class PictureTaken:
+    """`page` is an id; the picture stays with the effects room. `remarks` as in `hardware.camera.port.Remark`."""
+
+    page: str
+    remarks: tuple[str, ...]
+    dpi: int = 0
+    repeats: str = ""
+    """Id of an earlier page that looks the same, or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """`number` is the portal's; with `provisional` it is this kiosk's own until the line is back."""
+
+    number: str
+    url: str
+    at: str
+    estimate: str = ""
+    provisional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSaved:
+    url: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class NumberTaken:
+    number: str
+    service: str
+    ahead: int
+    about: str
+    """"09.45", when the number is probably called; empty when unknown."""
+    url: str
+    provisional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class StatusStep:
+    """One line of the timeline. `state`: done, now, ahead or late. `parallel` groups technical approvals."""
+
+    title_id: str
+    title_en: str
+    detail_id: str
+    detail_en: str
+    state: str
+    days_id: str = ""
+    days_en: str = ""
+    parallel: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    number: str
+    headline_id: str
+    headline_en: str
+    day: int
+    days: int
+    steps: tuple[StatusStep, ...]
+    title: str = field(repr=False, default="")
+    """The business's name; only for a visitor who proved to be the owner."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusFound:
+    applications: tuple[Status, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ringing:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class LeftBehind:
+    card: bool
+    paper: bool
+
+
+Result = (
+    Failed
+    | Done
+    | CardRead
+    | CodeSent
+    | Proved
+    | Matches
+    | Bands
+    | Assessed
+    | CameraOpen
+    | PictureTaken
+    | Submitted
+    | DraftSaved
+    | NumberTaken
+    | Printed
+    | StatusFound
+    | Ringing
+    | LeftBehind
+)

@@ -1,0 +1,294 @@
+"""The envelope of a visit: welcome, way in, consent, menu, session clock, help, erasing.
+
+`step` is the only entrance: a pure function from a state and an event to the next state and the effects. Services live
+in `kiosk.journeys`; the envelope knows them through one table and hands events over.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.flow import clock, helping, way_in
+from kiosk.flow.events import (
+    Answer,
+    Back,
+    Begin,
+    CallOfficer,
+    CancelCall,
+    CardPresence,
+    ChangeContrast,
+    ChangeTextSize,
+    Choose,
+    DeviceChanged,
+    Event,
+    Forward,
+    HallState,
+    Hour,
+    Leave,
+    NetworkChanged,
+    OfficerComing,
+    Reply,
+    SaveAndLeave,
+    SetLanguage,
+    Signal,
+    Tick,
+    Touch,
+    TurnPage,
+)
+from kiosk.flow.leaving import finish, on_farewell
+from kiosk.flow.model import Answered, Desk, Dialog, Exit, Place, Turn, Visit
+from kiosk.flow.orders import CancelRequests, CloseCamera, Effect, Note, OpenCamera
+from kiosk.flow.results import Failed, LeftBehind, Result, Ringing, Trouble
+from kiosk.journeys import SERVICES
+
+
+def begin(session: str, visit: Visit | None = None) -> Visit:
+    """A fresh visit at the welcome screen. `visit` lends settings and language only."""
+    fresh = Visit(session=session)
+    if visit is None:
+        return fresh
+    return replace(fresh, settings=visit.settings, remaining=visit.settings.session_seconds)
+
+
+def step(visit: Visit, event: Event) -> tuple[Visit, tuple[Effect, ...]]:
+    """The next state and what to do. Never raises for any event at any place; ended visits stay as they are."""
+    if visit.ended:
+        return visit, ()
+    desk = Desk(visit)
+    match event:
+        case Reply():
+            _on_reply(desk, event)
+        case Tick():
+            clock.tick(desk, event.seconds)
+        case Signal():
+            _on_signal(desk, event)
+        case Touch():
+            _on_touch(desk, event)
+    _mind_the_place(desk, visit.place)
+    return desk.visit, desk.effects
+
+
+# --- what the visitor touches ------------------------------------------------------------------------------------
+
+
+def _on_touch(desk: Desk, event: Touch) -> None:
+    was_warned = desk.visit.own_dialog is Dialog.TIMEOUT
+    clock.refill(desk)
+    desk.change(trouble=None)
+    if was_warned:
+        desk.change(own_dialog=None)
+        if event == Answer(yes=False):
+            _save_and_leave(desk)
+        elif isinstance(event, SetLanguage | ChangeTextSize | ChangeContrast | CallOfficer | CancelCall):
+            _on_everywhere(desk, event)
+        return
+    if _on_everywhere(desk, event):
+        return
+    if desk.visit.own_dialog is not None:
+        _on_own_dialog(desk, event)
+        return
+    stage = desk.visit.stage
+    if stage is Place.FAREWELL:
+        on_farewell(desk, event)
+    elif stage is Place.WELCOME:
+        if isinstance(event, Begin):
+            desk.change(stage=Place.IDENTIFY)
+    elif stage is Place.RESTING:
+        return
+    elif stage is Place.MENU and desk.visit.journey is not None and not desk.visit.suspended:
+        _to_journey(desk, event)
+    elif stage is Place.MENU:
+        _on_menu(desk, event)
+    elif isinstance(event, Leave):
+        ask_to_leave(desk)
+    elif isinstance(event, Back) and stage is Place.IDENTIFY:
+        _leave_the_way_in(desk)
+    else:
+        way_in.on_touch(desk, event)
+
+
+def _on_everywhere(desk: Desk, event: Touch) -> bool:
+    """The help bar: live on every public screen, also above dialogs."""
+    match event:
+        case SetLanguage(language):
+            desk.change(language=language)
+        case ChangeTextSize():
+            desk.change(text_step=(desk.visit.text_step + 1) % 3)
+        case ChangeContrast():
+            desk.change(contrast=not desk.visit.contrast)
+        case CallOfficer():
+            helping.call(desk)
+        case CancelCall():
+            helping.cancel(desk)
+        case _:
+            return False
+    return True
+
+
+def _on_own_dialog(desk: Desk, event: Touch) -> None:
+    dialog = desk.visit.own_dialog
+    if not isinstance(event, Answer | Back):
+        return
+    desk.change(own_dialog=None)
+    if dialog is Dialog.LEAVE and event == Answer(yes=False):
+        finish(desk, "left")
+
+
+def _on_menu(desk: Desk, event: Touch) -> None:
+    match event:
+        case Choose("other_person"):
+            way_in.forget(desk)
+            desk.change(stage=Place.IDENTIFY)
+        case Choose(what) if what in SERVICES:
+            _start(desk, what)
+        case TurnPage():
+            desk.change(menu_page=desk.visit.menu_page + 1)
+        case Leave() | Back():
+            ask_to_leave(desk)
+        case _:
+            pass
+
+
+def ask_to_leave(desk: Desk) -> None:
+    """Leave at once when nothing would be lost, else ask."""
+    journey = desk.visit.journey
+    if journey is not None and journey.draft is not None:
+        desk.change(own_dialog=Dialog.LEAVE)
+    else:
+        finish(desk, "left")
+
+
+def _leave_the_way_in(desk: Desk) -> None:
+    """Kembali on the first screen: back to the journey that asked for a proof, else to the welcome screen."""
+    if desk.visit.suspended:
+        desk.change(stage=Place.MENU, suspended=False)
+    else:
+        finish(desk, "left")
+
+
+def _save_and_leave(desk: Desk) -> None:
+    journey = desk.visit.journey
+    if journey is None or journey.draft is None:
+        finish(desk, "left")
+        return
+    desk.change(stage=Place.MENU, suspended=False)
+    _to_journey(desk, SaveAndLeave())
+
+
+# --- journeys ----------------------------------------------------------------------------------------------------
+
+
+def _start(desk: Desk, name: str) -> None:
+    desk.order(Note("journey", detail=name))
+    _take(desk, SERVICES[name].start(desk.visit.context()))
+
+
+def _to_journey(desk: Desk, event: Touch | Signal | Answered) -> None:
+    journey = desk.visit.journey
+    if journey is None:
+        return
+    if isinstance(event, Leave):
+        ask_to_leave(desk)
+        return
+    _take(desk, SERVICES[journey.service].step(journey, event, desk.visit.context()))
+
+
+def _take(desk: Desk, turn: Turn) -> None:
+    desk.change(journey=turn.journey)
+    desk.order(*turn.orders, journey=True)
+    match turn.exit:
+        case Exit.MENU:
+            _drop_journey(desk)
+        case Exit.DONE:
+            _drop_journey(desk)
+            finish(desk, "done")
+        case Exit.LEAVE:
+            ask_to_leave(desk)
+        case Exit.PROVE:
+            way_in.forget(desk)
+            desk.change(suspended=True, stage=Place.IDENTIFY)
+        case Exit.CONSENT:
+            desk.change(suspended=True, stage=Place.CONSENT)
+        case None:
+            pass
+
+
+def _drop_journey(desk: Desk) -> None:
+    waiting = tuple(entry.request for entry in desk.visit.pending if entry.journey)
+    desk.change(journey=None, pending=tuple(entry for entry in desk.visit.pending if not entry.journey))
+    if waiting:
+        desk.order(CancelRequests(waiting))
+
+
+# --- what the world says -----------------------------------------------------------------------------------------
+
+
+def _on_reply(desk: Desk, reply: Reply) -> None:
+    visit = desk.visit
+    entry = next((entry for entry in visit.pending if entry.request == reply.request), None)
+    if reply.session != visit.session or entry is None:
+        return
+    desk.change(pending=tuple(other for other in visit.pending if other is not entry))
+    if entry.journey:
+        _to_journey(desk, Answered(entry.kind, reply.result))
+    else:
+        _on_own_result(desk, entry.kind, reply.result)
+
+
+def _on_own_result(desk: Desk, kind: str, result: Result) -> None:
+    match result:
+        case Ringing() | Failed() if kind == "RingOfficer":
+            helping.answered(desk, result)
+        case LeftBehind():
+            on_farewell(desk, result)
+        case Failed() if kind == "LookAround":
+            on_farewell(desk, LeftBehind(card=desk.visit.card_present, paper=False))
+        case _:
+            way_in.on_result(desk, kind, result)
+
+
+def _on_signal(desk: Desk, event: Signal) -> None:
+    match event:
+        case Hour():
+            desk.change(hour=event)
+        case HallState():
+            desk.change(hall=event)
+        case NetworkChanged(online, since):
+            desk.change(online=online, offline_since="" if online else since)
+        case DeviceChanged():
+            others = frozenset(entry for entry in desk.visit.devices_down if entry[0] != event.device)
+            desk.change(devices_down=others if event.usable else others | {(event.device, event.detail)})
+            _tell_journey(desk, event)
+        case OfficerComing(minutes):
+            helping.coming(desk, minutes)
+        case CardPresence():
+            desk.change(card_present=event.present, insertion=event.insertion)
+            if desk.visit.stage is Place.FAREWELL:
+                on_farewell(desk, event)
+            else:
+                way_in.on_card(desk, event)
+        case _:
+            pass
+
+
+def _tell_journey(desk: Desk, event: Signal) -> None:
+    if desk.visit.journey is not None and not desk.visit.suspended:
+        _to_journey(desk, event)
+
+
+def _mind_the_place(desk: Desk, before: Place) -> None:
+    """Whatever led here: the camera runs exactly while its screen is shown, and each step is noted once."""
+    after = desk.visit.place
+    if after is before:
+        return
+    if before is Place.CAMERA:
+        desk.order(CloseCamera())
+    if after is Place.CAMERA:
+        desk.change(camera_used=True)
+        if desk.visit.down("camera"):
+            _to_journey(desk, Answered("OpenCamera", Failed(Trouble.NO_CAMERA)))
+        desk.order(OpenCamera(), journey=True)
+    desk.order(Note("step", place=after.value))
+
+
+__all__ = ["Forward", "ask_to_leave", "begin", "step"]

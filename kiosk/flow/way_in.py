@@ -1,0 +1,249 @@
+"""The way in: card, NIK, NIB, phone or nothing; the one-time code; consent.
+
+The screen and its pace are the same whether the portal knows an identity or not: nothing here depends on it until the
+code was right.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import get_args
+
+from kiosk.flow.editing import edit
+from kiosk.flow.events import (
+    Back,
+    Backspace,
+    CardPresence,
+    Choose,
+    ClearField,
+    Forward,
+    Key,
+    Toggle,
+    Touch,
+)
+from kiosk.flow.model import Desk, Dialog, Entry, Person, Place
+from kiosk.flow.orders import (
+    CheckCode,
+    ForgetIdentity,
+    Means,
+    Note,
+    ProveByReader,
+    ReadCard,
+    RecordConsent,
+    SendCode,
+    Sound,
+)
+from kiosk.flow.results import CardRead, CodeSent, Failed, Proved, Result, Trouble
+from kiosk.identity.numbers import (
+    CODE_DIGITS,
+    NIB_DIGITS,
+    NIK_DIGITS,
+    PHONE_DIGITS,
+    Verdict,
+    check_nib,
+    check_nik,
+    check_phone,
+)
+from kiosk.identity.rights import Proof, Standing, Way
+
+LIMITS: dict[str, int] = {"nik": NIK_DIGITS, "nib": NIB_DIGITS, "phone": PHONE_DIGITS.stop - 1}
+_SAM, _SAM_FINGERPRINT = 3, 4
+_WAYS: dict[Means, Way] = {"nik": Way.NIK, "nib": Way.NIB, "phone": Way.PHONE, "card": Way.CARD}
+
+
+def on_touch(desk: Desk, event: Touch) -> None:
+    match desk.visit.stage:
+        case Place.IDENTIFY:
+            _on_identify(desk, event)
+        case Place.NUMBER:
+            _on_number(desk, event)
+        case Place.CODE:
+            _on_code(desk, event)
+        case Place.CONSENT:
+            _on_consent(desk, event)
+        case _:
+            pass
+
+
+def on_card(desk: Desk, event: CardPresence) -> None:
+    """A card laid down freshly on the first screen is read at once; one that lay there before must be lifted first."""
+    visit = desk.visit
+    if visit.stage is not Place.IDENTIFY or visit.busy:
+        return
+    if not event.present:
+        return
+    if event.insertion > 0 and event.insertion != visit.used_insertion:
+        desk.change(used_insertion=event.insertion, trouble=None)
+        desk.order(ReadCard(event.insertion))
+
+
+def on_result(desk: Desk, kind: str, result: Result) -> None:
+    match result:
+        case CardRead():
+            _on_card_read(desk, result)
+        case CodeSent(masked, seconds, left):
+            desk.change(
+                stage=Place.CODE,
+                entry=replace(
+                    desk.visit.entry,
+                    code="",
+                    sent_to=masked,
+                    sends_left=left,
+                    seconds_left=seconds,
+                    tries_left=5,
+                ),
+            )
+        case Proved():
+            _on_proved(desk, kind, result)
+        case Failed(trouble, tries_left):
+            desk.change(trouble=trouble)
+            if kind == "CheckCode":
+                desk.change(entry=replace(desk.visit.entry, code="", tries_left=tries_left))
+            if kind == "ReadCard":
+                desk.order(Sound("trouble"))
+        case _:
+            pass
+
+
+def tick(desk: Desk, seconds: int) -> None:
+    """The code's own life runs on beside the session clock."""
+    entry = desk.visit.entry
+    if desk.visit.stage is Place.CODE and entry.seconds_left:
+        desk.change(entry=replace(entry, seconds_left=max(0, entry.seconds_left - seconds)))
+
+
+def forget(desk: Desk) -> None:
+    """Whoever this was is not known any more."""
+    desk.change(
+        standing=Standing(),
+        person=Person(),
+        entry=Entry(),
+        claim="",
+        consented=False,
+        whatsapp=False,
+        menu_page=0,
+    )
+    desk.order(ForgetIdentity())
+
+
+def _on_identify(desk: Desk, event: Touch) -> None:
+    match event:
+        case Choose("none"):
+            desk.change(standing=Standing())
+            _enter(desk)
+        case Choose(what) if what in ("nik", "nib", "phone"):
+            means = next(means for means in get_args(Means) if means == what)
+            desk.change(stage=Place.NUMBER, entry=Entry(means=means))
+        case _:
+            pass
+
+
+def _check(means: Means, digits: str) -> Verdict:
+    match means:
+        case "nik":
+            return check_nik(digits)
+        case "nib":
+            return check_nib(digits)
+        case _:
+            return check_phone(digits)
+
+
+def _on_number(desk: Desk, event: Touch) -> None:
+    entry = desk.visit.entry
+    match event:
+        case Key() | Backspace() | ClearField():
+            digits = edit(entry.digits, event, "digits", LIMITS[entry.means])
+            desk.change(entry=replace(entry, digits=digits, doubt=""))
+        case Forward() if not desk.visit.busy:
+            verdict = _check(entry.means, entry.digits)
+            if verdict.acceptable:
+                desk.order(SendCode(entry.means, verdict.digits))
+            else:
+                desk.change(entry=replace(entry, doubt=(verdict.doubt or "").__str__()))
+        case Choose("nik") if entry.means != "nik":
+            desk.change(entry=Entry(means="nik"))
+        case Back():
+            desk.change(stage=Place.IDENTIFY, entry=Entry(), pending=())
+        case _:
+            pass
+
+
+def _on_code(desk: Desk, event: Touch) -> None:
+    entry = desk.visit.entry
+    match event:
+        case Key() | Backspace() | ClearField() if not desk.visit.busy:
+            code = edit(entry.code, event, "digits", CODE_DIGITS)
+            desk.change(entry=replace(entry, code=code))
+            if len(code) == CODE_DIGITS and code != entry.code:
+                desk.order(CheckCode(code))
+        case Forward() if len(entry.code) == CODE_DIGITS and not desk.visit.busy:
+            desk.order(CheckCode(entry.code))
+        case Choose("resend") if entry.sends_left > 0 and not desk.visit.busy:
+            value = desk.visit.claim if entry.means == "card" else entry.digits
+            desk.order(SendCode(entry.means, value))
+        case Choose("phone"):
+            desk.change(stage=Place.NUMBER, entry=Entry(means="phone"), pending=())
+        case Back():
+            stage = Place.IDENTIFY if entry.means == "card" else Place.NUMBER
+            desk.change(stage=stage, entry=replace(entry, code=""), pending=())
+        case _:
+            pass
+
+
+def _on_consent(desk: Desk, event: Touch) -> None:
+    visit = desk.visit
+    match event:
+        case Toggle("whatsapp"):
+            desk.change(whatsapp=not visit.whatsapp)
+        case Choose("privacy"):
+            desk.change(own_dialog=Dialog.PRIVACY)
+        case Forward():
+            desk.change(consented=True)
+            desk.order(
+                RecordConsent(visit.settings.consent_version, visit.whatsapp), Note("consent", detail="yes")
+            )
+            _enter(desk)
+        case Choose("refuse") | Back():
+            # Refusing costs nothing but the use of personal data: the kiosk stays open to an unknown visitor.
+            forget(desk)
+            desk.order(Note("consent", detail="no"))
+            _enter(desk)
+        case _:
+            pass
+
+
+def _on_card_read(desk: Desk, card: CardRead) -> None:
+    desk.order(Sound("beep"))
+    desk.change(claim=card.handle)
+    if card.assurance >= _SAM_FINGERPRINT and card.nik:
+        desk.order(ProveByReader(card.nik))
+        desk.change(entry=Entry(means="nik", digits=card.nik))
+    elif card.nik:
+        desk.order(SendCode("nik", card.nik))
+        desk.change(entry=Entry(means="nik", digits=card.nik))
+    else:
+        desk.order(SendCode("card", card.handle))
+        desk.change(entry=Entry(means="card"))
+
+
+def _on_proved(desk: Desk, kind: str, proved: Proved) -> None:
+    if kind == "ProveByReader":
+        standing = Standing(Way.SAM_FINGERPRINT, Proof.READER)
+    else:
+        way = _WAYS[desk.visit.entry.means]
+        standing = Standing(way, Proof.CODE if proved.known else Proof.CODE_TO_NEW_PHONE)
+    desk.change(
+        standing=standing,
+        person=Person(proved.name, proved.sex, proved.phone_masked, proved.processing),
+        entry=Entry(),
+        stage=Place.CONSENT,
+    )
+    desk.order(Note("identified", detail=standing.way.value))
+
+
+def _enter(desk: Desk) -> None:
+    """Into the menu, or back to the journey that sent the visitor here."""
+    desk.change(stage=Place.MENU, suspended=False, trouble=None)
+
+
+__all__ = ["Trouble", "forget", "on_card", "on_result", "on_touch", "tick"]

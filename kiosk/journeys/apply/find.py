@@ -1,0 +1,112 @@
+"""Finding the business (picture 05), its scale, and what follows from both (picture 06)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.flow.editing import edit
+from kiosk.flow.events import Back, Backspace, Choose, ClearField, Forward, Key, Signal, Touch, TurnPage
+from kiosk.flow.model import Answered, Context, Exit, Place, Turn
+from kiosk.flow.orders import AssessRisk, LoadBands, Note, PrintTicket, SearchKbli
+from kiosk.flow.results import Assessed, Bands, Failed, Matches, Printed
+from kiosk.journeys.apply.state import RESULTS_PER_PAGE, SCALES, Apply
+
+QUERY_LIMIT = 40
+NEW_BUSINESS = "new"
+
+
+def search(journey: Apply, event: Touch | Signal | Answered) -> Turn:
+    match event:
+        case Key() | Backspace() | ClearField():
+            query = edit(journey.query, event, "text", QUERY_LIMIT)
+            if query == journey.query:
+                return Turn(journey)
+            typed = replace(journey, query=query, page=0, trouble=None)
+            if not query.strip():
+                return Turn(replace(typed, matches=(), found_for="", waiting=""))
+            return Turn(replace(typed, waiting="SearchKbli"), (SearchKbli(query),))
+        case Answered("SearchKbli", Matches(query, found)):
+            if query != journey.query:
+                return Turn(journey)  # the visitor has typed on; a newer answer is under way
+            return Turn(replace(journey, matches=found, found_for=query, waiting=""))
+        case Answered("SearchKbli", Failed(trouble)):
+            return Turn(replace(journey, trouble=trouble, waiting=""))
+        case TurnPage() if journey.matches:
+            pages = -(-len(journey.matches) // RESULTS_PER_PAGE)
+            return Turn(replace(journey, page=(journey.page + 1) % pages))
+        case Choose(what) if any(match.code == what for match in journey.matches):
+            return _to_scale(replace(journey, code=what, capital="", sales="", sheet=None, trouble=None))
+        case Forward() if journey.matches:
+            return _to_scale(replace(journey, code=journey.matches[0].code, capital="", sales="", sheet=None))
+        case Back():
+            return Turn(None, exit=Exit.MENU)
+        case _:
+            return Turn(journey)
+
+
+def _to_scale(journey: Apply) -> Turn:
+    chosen = replace(journey, place=Place.SCALE)
+    orders = () if journey.bands else (LoadBands(),)
+    return Turn(chosen, (*orders, Note("kbli", detail=journey.code)))
+
+
+def scale(journey: Apply, event: Touch | Signal | Answered) -> Turn:
+    """Two questions, one at a time: capital, then yearly sales."""
+    match event:
+        case Answered("LoadBands", Bands(bands)):
+            return Turn(replace(journey, bands=bands))
+        case Answered("AssessRisk", Assessed() as sheet):
+            return Turn(replace(journey, sheet=sheet, waiting="", place=Place.RISK, trouble=None))
+        case Answered(_, Failed(trouble)):
+            return Turn(replace(journey, trouble=trouble, waiting=""))
+        case Choose(what) if not journey.capital and what in SCALES:
+            return Turn(replace(journey, capital=what))
+        case Choose(what) if journey.capital and what in (*SCALES, NEW_BUSINESS) and not journey.waiting:
+            return assess(replace(journey, sales=what))
+        case Back() if journey.capital:
+            return Turn(replace(journey, capital="", sales="", waiting=""))
+        case Back():
+            return Turn(replace(journey, place=Place.SEARCH))
+        case _:
+            return Turn(journey)
+
+
+def assess(journey: Apply) -> Turn:
+    return Turn(
+        replace(journey, waiting="AssessRisk", trouble=None), (AssessRisk(journey.code, journey.scale),)
+    )
+
+
+def risk(journey: Apply, event: Touch | Signal | Answered, context: Context) -> Turn:
+    match event:
+        case Choose(what) if what in SCALES and what != journey.scale:
+            # The three boxes of picture 06: changing the scale changes what follows from it.
+            return assess(replace(journey, capital=what, sales=NEW_BUSINESS))
+        case Answered("AssessRisk", Assessed() as sheet):
+            return Turn(replace(journey, sheet=sheet, waiting=""))
+        case Answered("AssessRisk", Failed(trouble)):
+            return Turn(replace(journey, trouble=trouble, waiting=""))
+        case Choose("print") if journey.paper != "printing":
+            about = (("code", journey.code), ("scale", journey.scale))
+            order = PrintTicket("bring_list", about, f"{journey.key}-list-{journey.code}-{journey.scale}")
+            return Turn(replace(journey, paper="printing"), (order,))
+        case Answered("PrintTicket", Printed()):
+            return Turn(replace(journey, paper="printed"))
+        case Answered("PrintTicket", Failed(trouble)):
+            return Turn(replace(journey, paper=trouble.value), (Note("not_printed", detail=trouble.value),))
+        case Choose("details"):
+            return Turn(replace(journey, details=not journey.details))
+        case Back() if journey.details:
+            return Turn(replace(journey, details=False))
+        case Back():
+            return Turn(replace(journey, place=Place.SCALE, capital="", sales="", paper=""))
+        case Forward() if journey.sheet is not None and not journey.waiting:
+            if not context.consented:
+                return Turn(journey, exit=Exit.CONSENT)
+            return Turn(
+                replace(
+                    journey, place=Place.FORM, screen=0, focus="", paper="", purpose="apply", details=False
+                )
+            )
+        case _:
+            return Turn(journey)
