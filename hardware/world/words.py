@@ -35,6 +35,7 @@ DERIVED: Final = frozenset(
 
 REPORTED: Final = frozenset(
     {
+        "card.reading",
         "card.read",
         "card.unreadable",
         "card.not_ktp",
@@ -48,8 +49,12 @@ REPORTED: Final = frozenset(
         "printer.refused",
         "printer.pulled",
         "printer.no_answer",
+        "network.good",
+        "network.slow",
+        "network.lost",
+        "network.portal_dead",
     }
 )
-"""Said by the simulated drivers, through `World.report`."""
+"""Said by the simulated drivers, and by the bench for the network, through `World.report`."""
 
 WORDS: Final = DERIVED | REPORTED
