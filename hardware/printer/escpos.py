@@ -20,7 +20,7 @@ from hardware.printer.transport import Transport, TransportError
 T = TypeVar("T")
 
 CONNECT_SECONDS: Final = 2.0
-GRACE_SECONDS: Final = 2.0
+GRACE_SECONDS: Final = 1.0
 """How long past its deadline a worker may take before the driver stops waiting for it."""
 
 _HINTS: Final = {

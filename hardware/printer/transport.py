@@ -65,7 +65,7 @@ def load_escpos() -> Any:
     behind.
 
     On import the library parses a YAML database of 500 KB, pickles it into a new temporary folder and calls
-    `logging.basicConfig()`. With our one-printer profile the import takes a third of the time.
+    `logging.basicConfig()`. With our one-printer profile there is next to nothing to parse.
     """
     with _loading:
         os.environ["ESCPOS_CAPABILITIES_FILE"] = str(PROFILE)
