@@ -8,10 +8,10 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
-from kiosk.main.pipe import FD, LIMIT, Decoder, Message, PipeError, encode
+from kiosk.main.pipe import FD, LIMIT, ChildEnd, Decoder, Message, PipeError, Work, encode
 
 
 class Listener(Protocol):
@@ -113,3 +113,24 @@ class Child:
 def python(module: str) -> list[str]:
     """Command that runs one of our modules with this interpreter."""
     return [sys.executable, "-m", module]
+
+
+def child_end(argv: Sequence[str] | None = None) -> ChildEnd:
+    """The child's side of the pipe, from its command line (`--fd N`). Raises `SystemExit` without one."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if len(words) < 2 or words[-2] != "--fd" or not words[-1].isdigit():
+        raise SystemExit("started by the keeper only")
+    return ChildEnd(int(words[-1]))
+
+
+def hired(argv: Sequence[str] | None = None, *, seconds: float = 10.0) -> tuple[ChildEnd, Work | None]:
+    """For a worker's first lines: take hold of the pipe, close the memory, and hear what the work is."""
+    from kiosk.main.memory import harden
+    from kiosk.settings import from_json
+
+    end = child_end(argv)
+    work = end.receive(seconds)
+    if not isinstance(work, Work):
+        return end, None
+    harden(inspectable=from_json(work.settings).inspectable, parent=os.getppid())
+    return end, work

@@ -11,6 +11,7 @@ in memory for months. So no pydantic, no sqlite-utils, no Kivy, no cv2 in this p
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from dataclasses import dataclass, field
@@ -103,6 +104,7 @@ class Keeper:
         self._start_at = 0.0
         self._health: dict[str, DeviceHealth] = {}
         self._stopping: asyncio.Event | None = None
+        self._alone: asyncio.Event | None = None
         self._ready_told = False
         self._settings_text = to_json(settings)
 
@@ -194,6 +196,8 @@ class Keeper:
         if visit is None:
             return
         self._visits.remove(visit)
+        if not self._visits and self._alone is not None:
+            self._alone.set()
         if self._labour is not None:
             self._labour.orphaned(child.pid)
         stopping = self._stopping is not None and self._stopping.is_set()
@@ -333,13 +337,14 @@ class Keeper:
 
         for visit in self._visits:
             self._dismiss(visit)
-        until = time.monotonic() + self.settings.keeper.end_seconds
-        while self._visits and time.monotonic() < until:
-            await asyncio.sleep(0.02)
+        self._alone = asyncio.Event()
+        if not self._visits:
+            return
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._alone.wait(), self.settings.keeper.end_seconds)
         for visit in self._visits:
             visit.child.kill()
-        while self._visits:
-            await asyncio.sleep(0.02)
+        await self._alone.wait()
 
     def _one(self, *stages: Stage) -> Visit | None:
         return next((visit for visit in self._visits if visit.stage in stages), None)

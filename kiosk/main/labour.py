@@ -15,7 +15,7 @@ from kiosk.store.errors import StoreError
 from kiosk.store.ledger import Ledger
 
 WORKER = python("kiosk.main.worker")
-PREPARE = python("kiosk.store")
+PREPARE = python("kiosk.main.prepare")
 
 
 class Labour:
@@ -79,12 +79,15 @@ class Labour:
         if self._child is not None:
             self._child.send(Quit())
             await self._first_of(self._child_gone, timeout=self._settings.keeper.end_seconds, always=True)
-            if self._child is not None:
-                self._child.kill()
-                await self._child_gone.wait()
+            self._kill()
+            await self._child_gone.wait()
         if self._ledger is not None:
             self._ledger.close()
             self._ledger = None
+
+    def _kill(self) -> None:
+        if self._child is not None:
+            self._child.kill()
 
     def heard(self, child: Child, message: Message) -> None:
         """What a worker says; the row itself already has it."""
@@ -131,7 +134,7 @@ class Labour:
 
     async def _first_of(
         self, event: asyncio.Event, *, timeout: float | None = None, always: bool = False
-    ) -> None:  # noqa: ASYNC109
+    ) -> None:
         """Wait for `event` or, unless `always`, for the end; at most `timeout` seconds."""
         waits = [asyncio.ensure_future(event.wait())]
         if not always:

@@ -220,7 +220,7 @@ class ChildEnd:
                 return False
         return True
 
-    def receive(self, timeout: float | None = None) -> Message | None:  # noqa: ASYNC109
+    def receive(self, timeout: float | None = None) -> Message | None:
         """Wait for one message, blocking. None at the end of the stream or after `timeout` seconds."""
         until = None if timeout is None else time.monotonic() + timeout
         while not self._ready and not self.closed:
@@ -239,10 +239,10 @@ class ChildEnd:
                 yield self._ready.pop(0)
             if self.closed:
                 return
-            arrived = loop.create_future()
-            loop.add_reader(self._socket, lambda: arrived.done() or arrived.set_result(None))
+            arrived = asyncio.Event()
+            loop.add_reader(self._socket, arrived.set)
             try:
-                await arrived
+                await arrived.wait()
             finally:
                 loop.remove_reader(self._socket)
             self._read()

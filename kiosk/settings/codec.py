@@ -9,7 +9,7 @@ import json
 from dataclasses import asdict, fields, is_dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar, cast, get_type_hints
 
 from kiosk.settings.model import Settings
 
@@ -33,13 +33,15 @@ def from_dict(kind: type[T], values: dict[str, Any]) -> T:
 
 
 def _plain(hint: Any, value: Any) -> Any:
-    if isinstance(value, dict) and isinstance(hint, type) and is_dataclass(hint):
-        return from_dict(hint, value)  # pyright: ignore[reportUnknownArgumentType]
-    if isinstance(value, list):
-        return tuple(value)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
-    if isinstance(value, str) and (hint is Path or "Path" in str(hint)):
-        return Path(value)
-    return value
+    match value:
+        case dict() if is_dataclass(hint):
+            return from_dict(cast("type[Any]", hint), cast("dict[str, Any]", value))
+        case list():
+            return tuple(cast("list[Any]", value))
+        case str() if "Path" in str(hint):
+            return Path(value)
+        case _:
+            return value
 
 
 @cache

@@ -71,13 +71,14 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
     return from_dict(Settings, checked.model_dump())
 
 
-def example() -> str:
-    """All settings with their defaults and meanings, as a TOML file one can start from."""
+def as_toml(settings: Settings | None = None) -> str:
+    """The settings as a TOML file that `load` reads; None: an example with every default commented out."""
     lines = [
-        "# Settings of an Anjungan kiosk. Every line shows a default; remove the # to change it.",
+        "# Settings of an Anjungan kiosk."
+        + ("" if settings else " Every line shows a default; remove the # to change it."),
         "# The environment comes on top: KIOSK__WINDOW__FULLSCREEN=false. Secrets are files or systemd credentials.",
     ]
-    _describe(Settings(), "", lines)
+    _describe(settings or Settings(), "", lines, example=settings is None)
     return "\n".join(lines) + "\n"
 
 
@@ -114,7 +115,7 @@ def _model(kind: type[Any]) -> type[BaseModel]:
     return create_model(kind.__name__, __config__=ConfigDict(extra="forbid"), **wanted)
 
 
-def _describe(values: Any, prefix: str, lines: list[str]) -> None:
+def _describe(values: Any, prefix: str, lines: list[str], *, example: bool) -> None:
     inner: list[tuple[str, Any, str]] = []
     for item in fields(values):
         value = getattr(values, item.name)
@@ -122,10 +123,11 @@ def _describe(values: Any, prefix: str, lines: list[str]) -> None:
         if is_dataclass(value):
             inner.append((f"{prefix}{item.name}", value, text))
             continue
-        lines += [f"# {text}", f"# {item.name} = {_toml(value)}"]
+        off = "# " if example or value is None else ""
+        lines += [f"# {text}", f"{off}{item.name} = {_toml(value)}"]
     for name, value, text in inner:
         lines += ["", f"# {text}", f"[{name}]"]
-        _describe(value, f"{name}.", lines)
+        _describe(value, f"{name}.", lines, example=example)
 
 
 def _toml(value: Any) -> str:

@@ -5,6 +5,9 @@ checks file and environment against them, but a process that only *uses* setting
 them as JSON and never pays the 0.5 s that importing pydantic-settings costs.
 """
 
+# `setting` and `section` return dataclass fields, so nothing is shared between instances.
+# ruff: noqa: RUF009
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field

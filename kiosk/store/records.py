@@ -1,0 +1,91 @@
+"""Events, provisional queue numbers and named values: small tables without payloads."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kiosk.store.connection import writing
+from kiosk.store.errors import NotFoundError, typed
+from kiosk.store.tables import Table
+
+Fact = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    id: int
+    at: float
+    session: str
+    kind: str
+    data: Mapping[str, Fact]
+
+
+class Events(Table):
+    """What happened at the kiosk, for reports. Only ever added to (the database itself refuses else). No identity."""
+
+    def append(self, kind: str, data: Mapping[str, Fact] | None = None, *, session: str = "") -> int:
+        """Add one; returns its number. `data` holds words, numbers and durations, nothing that names a person."""
+        with writing(self._db) as db:
+            done = db.execute(
+                "INSERT INTO events (at, session, kind, data) VALUES (?, ?, ?, ?)",
+                (time.time(), session, kind, json.dumps(dict(data or {}), separators=(",", ":"))),
+            )
+        return int(done.lastrowid)
+
+    def since(self, number: int = 0, limit: int = 1000) -> list[Event]:
+        """Events after `number`, oldest first."""
+        with typed():
+            rows = self._db.execute(
+                "SELECT id, at, session, kind, data FROM events WHERE id>? ORDER BY id LIMIT ?",
+                (number, limit),
+            ).fetchall()
+        return [Event(*row[:4], data=json.loads(row[4])) for row in rows]
+
+
+class Numbers(Table):
+    """Queue numbers given out while the portal could not: provisional until it confirms."""
+
+    def draw(self, service: str, day: str) -> tuple[int, int]:
+        """The next number of a service on a day (ISO date): (row id, number from 1). Never given twice."""
+        with writing(self._db) as db:
+            last = db.execute(
+                "SELECT coalesce(max(number), 0) FROM numbers WHERE service=? AND day=?", (service, day)
+            ).fetchone()[0]
+            done = db.execute(
+                "INSERT INTO numbers (day, service, number, made) VALUES (?, ?, ?, ?)",
+                (day, service, int(last) + 1, time.time()),
+            )
+        return int(done.lastrowid), int(last) + 1
+
+    def confirm(self, row: int, official: str) -> None:
+        """The portal's own number for it. Raises `NotFoundError`."""
+        with writing(self._db) as db:
+            if db.execute("UPDATE numbers SET official=? WHERE id=?", (official, row)).rowcount != 1:
+                raise NotFoundError("no such number")
+
+    def unconfirmed(self) -> list[tuple[int, str, str, int]]:
+        """(row id, day, service, number) the portal does not know yet."""
+        with typed():
+            query = "SELECT id, day, service, number FROM numbers WHERE official='' ORDER BY id"
+            return [tuple(row) for row in self._db.execute(query).fetchall()]
+
+
+class Meta(Table):
+    """Named values of the machine, as JSON."""
+
+    def get(self, name: str) -> object:
+        """None when it was never set."""
+        with typed():
+            row = self._db.execute("SELECT value FROM meta WHERE name=?", (name,)).fetchone()
+        return json.loads(row[0]) if row else None
+
+    def set(self, name: str, value: object) -> None:
+        with writing(self._db) as db:
+            db.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (name, json.dumps(value)))
+
+    def clear(self, name: str) -> None:
+        with writing(self._db) as db:
+            db.execute("DELETE FROM meta WHERE name=?", (name,))
