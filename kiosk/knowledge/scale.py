@@ -24,6 +24,7 @@ class _Row(Model):
     oss_code: str
     label: Bilingual
     range: Bilingual
+    sales_range: Bilingual
     capital_up_to: int | None = None
     sales_up_to: int | None = None
 
@@ -38,13 +39,14 @@ class ScalePack(Model):
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """One scale: its OSS code ("01"–"04"), name, capital range in words, and inclusive upper limits in rupiah
-    (None: no limit). Capital is counted without land and buildings."""
+    """One scale: its OSS code ("01"–"04"), name, ranges of capital and yearly sales in words, and inclusive upper
+    limits in rupiah (None: no limit). Capital is counted without land and buildings."""
 
     scale: Scale
     oss_code: str
     label: Text
     range: Text
+    sales_range: Text
     capital_up_to: int | None
     sales_up_to: int | None
     source: Source
@@ -56,7 +58,16 @@ def tiers() -> tuple[Tier, ...]:
     pack = load("scale", ScalePack)
     source = pack.source.resolve(pack.pack)
     return tuple(
-        Tier(r.scale, r.oss_code, r.label.text(), r.range.text(), r.capital_up_to, r.sales_up_to, source)
+        Tier(
+            r.scale,
+            r.oss_code,
+            r.label.text(),
+            r.range.text(),
+            r.sales_range.text(),
+            r.capital_up_to,
+            r.sales_up_to,
+            source,
+        )
         for r in pack.tier
     )
 
