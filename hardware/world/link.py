@@ -151,7 +151,7 @@ class _Connection:
             with self._peer.makefile("rb") as lines:
                 while (line := lines.readline(MAX_LINE)).endswith(b"\n"):
                     self._serve(json.loads(line))
-        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             pass  # nonsense from a follower ends its connection, nothing else
         finally:
             self.end()

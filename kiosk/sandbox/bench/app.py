@@ -29,7 +29,7 @@ _PAGE: Final = Path(__file__).parent / "page"
 _MAX_BODY: Final = 4096
 _LOOK_AGAIN: Final = 0.5
 """Seconds between looks at what does not call us: codes, and the portal's answers."""
-_FILES: Final = {"bench.css": "text/css", "bench.js": "text/javascript"}
+_FILES: Final = {"bench.css": "text/css", "bench.js": "text/javascript", "crest.svg": "image/svg+xml"}
 _FONT_FILES: Final = frozenset(
     {f"PlusJakartaSans-{w}.ttf" for w in ("Medium", "SemiBold", "Bold", "ExtraBold")}
     | {"Phosphor-Fill.ttf", "Phosphor-Bold.ttf"}
@@ -210,7 +210,7 @@ async def _body(request: Request) -> dict[str, object] | None:
             return None
     try:
         value: Any = json.loads(raw)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(value, dict) or "device" in value or "self" in value:
         return None

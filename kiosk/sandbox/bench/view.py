@@ -260,10 +260,8 @@ def _network(network: NetworkView, language: Language) -> Plain:
     good = network.line == "good"
     icon = _TICK if good else "wifi-slash" if network.line == "lost" else _WARN
     if network.line in ("lost", "portal_dead"):
-        if network.waiting:
-            note = say(language, "network.waiting", n=network.waiting)
-        else:
-            note = say(language, "network.cut")
+        key = "network.waiting" if network.waiting else "network.cut"
+        note = say(language, key, n=network.waiting)
     elif network.answered_ms is None:
         note = say(language, "network.quiet")
     else:
