@@ -125,8 +125,8 @@ class PrinterEmulator:
             selector.register(descriptor, selectors.EVENT_READ)
             while not self._stop.is_set():
                 if selector.select(0.01):
-                    limit = 4096 if self.gone_after is None else max(0, min(4096, self.gone_after - taken))
-                    data = os.read(descriptor, limit) if limit else b""
+                    room = 4096 if self.gone_after is None else max(1, min(4096, self.gone_after - taken))
+                    data = os.read(descriptor, room)
                     if not data:
                         return
                     taken += len(data)
@@ -142,6 +142,8 @@ class PrinterEmulator:
                     command, waiting = waiting[:length], waiting[length:]
                     ticket = self._carry_out(descriptor, command, ticket)
                     waiting = self._answer_real_time(descriptor, waiting)
+                if self.gone_after is not None and taken >= self.gone_after:
+                    return
 
     def _moves(self) -> bool:
         return not (self.cover_open or self.error or self.paper == "out")

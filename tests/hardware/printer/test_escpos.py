@@ -126,7 +126,8 @@ async def test_too_slow_is_unknown(printer: EscposPrinter, emulator: PrinterEmul
 async def test_cut_off_at_many_offsets_is_never_printed(job: bytes):
     with PrinterEmulator() as emulator:
         questions = 12
-        offsets = sorted({*range(0, 40), *range(40, len(job), 997), *range(len(job) - 20, len(job) + 1)})
+        # Up to and with the receipt after the cut: the last offset leaves one question of the proof unanswered.
+        offsets = sorted({*range(0, 40), *range(40, len(job), 997), *range(len(job) - 20, len(job) + 15)})
         seen = set()
         for offset in offsets:
             emulator.gone_after = offset + questions
