@@ -1,0 +1,43 @@
+"""A 64-bit perceptual hash, to notice that the same page was laid down twice."""
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# (OpenCV's stubs leave array element types open.)
+
+from __future__ import annotations
+
+from typing import Final
+
+import cv2
+import numpy as np
+
+from hardware.camera.geometry import Picture
+
+SAME_PAGE: Final = 10
+"""Two captures of one page differ in at most this many bits; other pages of one document in clearly more."""
+
+
+def fingerprint(page: Picture) -> int:
+    """Hash of a rectified page, stable under light, small shifts and JPEG; 0 for a page with nothing on it.
+
+    The paper's own level is taken out first, so that shadows count for nothing; the signs of the 64 lowest frequencies
+    about their median (without the constant) make the bits.
+    """
+    grey = cv2.cvtColor(page, cv2.COLOR_BGR2GRAY)
+    small = cv2.resize(grey, (96, 96), interpolation=cv2.INTER_AREA).astype(np.float32)
+    paper = cv2.GaussianBlur(cv2.dilate(small, np.ones((9, 9), np.uint8)), (0, 0), 6)
+    ink = np.clip(1.0 - small / np.maximum(paper, 1.0), 0, 1)
+    ink[:4], ink[-4:], ink[:, :4], ink[:, -4:] = 0, 0, 0, 0
+    if float(ink.mean()) < 0.004:
+        return 0
+    spectrum = cv2.dct(cv2.GaussianBlur(ink, (0, 0), 1.2))[:9, :9].flatten()[1:65]
+    bits = spectrum > np.median(spectrum)
+    return int.from_bytes(np.packbits(bits).tobytes(), "big")
+
+
+def distance(one: int, two: int) -> int:
+    """Number of differing bits, 0 to 64."""
+    return (one ^ two).bit_count()
+
+
+def same(one: int, two: int) -> bool:
+    """Whether two fingerprints show the same page; pages with nothing on them are never called the same."""
+    return one != 0 and two != 0 and distance(one, two) <= SAME_PAGE

@@ -1,0 +1,149 @@
+"""Is this picture of a page good enough to keep, and if not, why."""
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# (OpenCV's stubs leave array element types open.)
+
+from __future__ import annotations
+
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from hardware.camera.geometry import Picture, inside
+from hardware.camera.page_finder import Found
+from hardware.camera.port import Quality, Remark
+
+GOOD: Final = 0.5
+"""A score below this is a remark."""
+LEAST_DPI: Final = 100
+"""Under this, eight-point print is not safely readable by eye or OCR."""
+WORK_DPI: Final = 150
+BLUR_SPAN: Final = (0.6, 2.0)
+"""Blur (Gaussian σ, pixels at 150 dpi) that scores 1 and 0."""
+GRID_BLUR: Final = 0.97
+"""Blur that `blur` reads from perfectly crisp print: the pixel grid's own and that of its first smoothing."""
+LEAST_JUDGED_DPI: Final = 100
+"""Below this a pixel is wider than the blur in question, and blur is judged by what the pixels show."""
+ASSUMED_INCH: Final = 11.7
+"""Long side taken for a page of unknown format: A4's."""
+
+
+def lightness(picture: Picture) -> float:
+    """Light on the brightest quarter of a picture: 0 at level 40, 1 from level 140 up."""
+    grey = _grey(picture[::4, ::4])
+    return float(np.clip((np.percentile(grey, 75) - 40) / 100, 0, 1))
+
+
+def sharpness(grey: NDArray[np.uint8], dpi: int) -> float:
+    """1 when edges are crisp, 0 when blurred; 1 as well when there is no edge to judge.
+
+    Judged at 150 dpi, or at `dpi` where that is less: what the pixel grid itself blurs is taken off first, so that a
+    crisp preview is not called blurred for being small.
+    """
+    dpi = dpi or round(max(grey.shape) / ASSUMED_INCH)
+    if dpi > WORK_DPI:
+        factor = WORK_DPI / dpi
+        grey = np.asarray(
+            cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), dtype=np.uint8
+        )
+        dpi = WORK_DPI
+    sigma = blur(grey)
+    if sigma is None:
+        return 1.0
+    excess = np.sqrt(max(0.0, sigma**2 - GRID_BLUR**2)) * WORK_DPI / max(dpi, LEAST_JUDGED_DPI)
+    low, high = BLUR_SPAN
+    return float(np.clip((high - excess) / (high - low), 0, 1))
+
+
+def blur(grey: NDArray[np.uint8]) -> float | None:
+    """Blur of the clearest edges as a Gaussian σ in pixels; None when the picture has no clear edge.
+
+    The width of an edge is its height in grey levels over its steepest slope: for a Gaussian blur of σ pixels that is
+    σ·√(2π) whatever the contrast. The median over the clearest edges counts.
+    """
+    soft = cv2.GaussianBlur(grey, (3, 3), 0.6)
+    across = cv2.Scharr(soft, cv2.CV_32F, 1, 0, scale=1 / 32)
+    down = cv2.Scharr(soft, cv2.CV_32F, 0, 1, scale=1 / 32)
+    slope = cv2.magnitude(across, down)
+    window = np.ones((9, 9), np.uint8)
+    height = cv2.subtract(cv2.dilate(soft, window), cv2.erode(soft, window)).astype(np.float32)
+    steepest = cv2.dilate(slope, np.ones((3, 3), np.uint8))
+    clear = (slope >= steepest) & (height >= max(24.0, 0.5 * float(np.percentile(height, 99.5))))
+    if int(np.count_nonzero(clear)) < 60:
+        return None
+    return float(np.median(height[clear] / np.maximum(slope[clear], 0.5)) / np.sqrt(2 * np.pi))
+
+
+def glare(grey: NDArray[np.uint8]) -> float:
+    """1 without burnt-out patches, 0 when 2 % of the page or more is burnt out above the level of the paper."""
+    paper = float(np.percentile(grey, 60))
+    soft = cv2.blur(grey, (5, 5))
+    burnt = soft >= max(250.0, min(253.0, paper + 12))
+    if paper >= 250:
+        return 1.0
+    share = float(np.mean(burnt))
+    return float(np.clip(1 - share / 0.02, 0, 1))
+
+
+def wholeness(found: Found, width: int, height: int) -> float:
+    """1 when all corners lie well inside the picture, 0 when the page runs out of it."""
+    margin = 0.004 * max(width, height)
+    if found.cut:
+        return 0.0
+    return 1.0 if all(inside(corner, width, height, margin) for corner in found.quad) else 0.3
+
+
+def blank(grey: NDArray[np.uint8]) -> bool:
+    """Whether nothing is written on the page: no strokes darker than the paper around them."""
+    high, wide = grey.shape
+    edge_y, edge_x = high // 20, wide // 20
+    middle = grey[edge_y : high - edge_y, edge_x : wide - edge_x]
+    paper = cv2.medianBlur(middle, 31)
+    ink = cv2.subtract(paper, middle) > 28
+    plain = cv2.resize(paper, (24, 24), interpolation=cv2.INTER_AREA)
+    even = float(np.percentile(plain, 95) - np.percentile(plain, 5)) < 0.3 * float(np.percentile(plain, 95))
+    return even and float(np.mean(ink)) < 0.0006
+
+
+def judge(page: Picture, found: Found, width: int, height: int, dpi: int) -> Quality:
+    """Judge a rectified page (`page`, BGR) found in a `width` × `height` picture; `dpi` its true resolution or 0.
+
+    Scores are 0 to 1; below 0.5 a remark is made, the worst first.
+    """
+    grey = _grey(page)
+    scores = {
+        Remark.CUT_OFF: wholeness(found, width, height),
+        Remark.BLURRED: sharpness(grey, dpi),
+        Remark.GLARE: glare(grey),
+        Remark.DARK: lightness(page),
+    }
+    bad = sorted((score, remark) for remark, score in scores.items() if score < GOOD)
+    remarks = [remark for _, remark in bad]
+    if found.others:
+        remarks.append(Remark.TWO_PAGES)
+    if dpi and dpi < LEAST_DPI:
+        remarks.append(Remark.LOW_RESOLUTION)
+    if Remark.BLURRED not in remarks and Remark.DARK not in remarks and blank(_at_most(grey, 1200)):
+        remarks.append(Remark.BLANK)
+    return Quality(
+        sharp=scores[Remark.BLURRED],
+        whole=scores[Remark.CUT_OFF],
+        free_of_glare=scores[Remark.GLARE],
+        light=scores[Remark.DARK],
+        dpi=dpi,
+        remarks=tuple(remarks),
+    )
+
+
+def _grey(picture: Picture) -> NDArray[np.uint8]:
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+
+
+def _at_most(grey: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+    factor = side / max(grey.shape)
+    if factor >= 1:
+        return grey
+    return np.asarray(
+        cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), dtype=np.uint8
+    )
