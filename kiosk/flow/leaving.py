@@ -73,5 +73,7 @@ def on_farewell(desk: Desk, event: Touch | Signal | LeftBehind) -> None:
 def wait_is_over(desk: Desk) -> None:
     if desk.visit.left_card or desk.visit.card_present:
         desk.order(Note("left_behind", detail="card_stays"))
+    if desk.visit.help is not Help.NONE:
+        desk.order(StopRinging())
     desk.change(ended=True)
     desk.order(EndVisit("done"))

@@ -167,6 +167,9 @@ class Person:
     processing: tuple[str, ...] = field(default=(), repr=False)
 
 
+ON_THE_WAY_IN = frozenset({"ReadCard", "SendCode", "CheckCode", "ProveByReader"})
+
+
 class Help(StrEnum):
     NONE = "none"
     RINGING = "ringing"
@@ -232,8 +235,8 @@ class Visit:
 
     @property
     def busy(self) -> bool:
-        """Something is under way that the visitor waits for."""
-        return bool(self.pending)
+        """The way in waits for the reader or the portal; journeys keep their own account of waiting."""
+        return any(entry.kind in ON_THE_WAY_IN for entry in self.pending)
 
     def down(self, device: str) -> str:
         """Why `device` is not usable, or "" when it is."""

@@ -21,7 +21,6 @@ from kiosk.flow.events import (
     Choose,
     DeviceChanged,
     Event,
-    Forward,
     HallState,
     Hour,
     Leave,
@@ -289,6 +288,3 @@ def _mind_the_place(desk: Desk, before: Place) -> None:
             _to_journey(desk, Answered("OpenCamera", Failed(Trouble.NO_CAMERA)))
         desk.order(OpenCamera(), journey=True)
     desk.order(Note("step", place=after.value))
-
-
-__all__ = ["Forward", "ask_to_leave", "begin", "step"]

@@ -21,7 +21,7 @@ from kiosk.flow.events import (
     Toggle,
     Touch,
 )
-from kiosk.flow.model import Desk, Dialog, Entry, Person, Place
+from kiosk.flow.model import ON_THE_WAY_IN, Desk, Dialog, Entry, Pending, Person, Place
 from kiosk.flow.orders import (
     CheckCode,
     ForgetIdentity,
@@ -33,7 +33,7 @@ from kiosk.flow.orders import (
     SendCode,
     Sound,
 )
-from kiosk.flow.results import CardRead, CodeSent, Failed, Proved, Result, Trouble
+from kiosk.flow.results import CardRead, CodeSent, Failed, Proved, Result
 from kiosk.identity.numbers import (
     CODE_DIGITS,
     NIB_DIGITS,
@@ -47,7 +47,8 @@ from kiosk.identity.numbers import (
 from kiosk.identity.rights import Proof, Standing, Way
 
 LIMITS: dict[str, int] = {"nik": NIK_DIGITS, "nib": NIB_DIGITS, "phone": PHONE_DIGITS.stop - 1}
-_SAM, _SAM_FINGERPRINT = 3, 4
+_SAM_FINGERPRINT = 4
+"""`hardware.card.port.Assurance.SAM_FINGERPRINT`."""
 _WAYS: dict[Means, Way] = {"nik": Way.NIK, "nib": Way.NIB, "phone": Way.PHONE, "card": Way.CARD}
 
 
@@ -163,7 +164,7 @@ def _on_number(desk: Desk, event: Touch) -> None:
         case Choose("nik") if entry.means != "nik":
             desk.change(entry=Entry(means="nik"))
         case Back():
-            desk.change(stage=Place.IDENTIFY, entry=Entry(), pending=())
+            desk.change(stage=Place.IDENTIFY, entry=Entry(), pending=_without_way_in(desk))
         case _:
             pass
 
@@ -182,12 +183,17 @@ def _on_code(desk: Desk, event: Touch) -> None:
             value = desk.visit.claim if entry.means == "card" else entry.digits
             desk.order(SendCode(entry.means, value))
         case Choose("phone"):
-            desk.change(stage=Place.NUMBER, entry=Entry(means="phone"), pending=())
+            desk.change(stage=Place.NUMBER, entry=Entry(means="phone"), pending=_without_way_in(desk))
         case Back():
             stage = Place.IDENTIFY if entry.means == "card" else Place.NUMBER
-            desk.change(stage=stage, entry=replace(entry, code=""), pending=())
+            desk.change(stage=stage, entry=replace(entry, code=""), pending=_without_way_in(desk))
         case _:
             pass
+
+
+def _without_way_in(desk: Desk) -> tuple[Pending, ...]:
+    """Going back: answers to what was asked on the way in are not waited for any more."""
+    return tuple(entry for entry in desk.visit.pending if entry.kind not in ON_THE_WAY_IN)
 
 
 def _on_consent(desk: Desk, event: Touch) -> None:
@@ -244,6 +250,3 @@ def _on_proved(desk: Desk, kind: str, proved: Proved) -> None:
 def _enter(desk: Desk) -> None:
     """Into the menu, or back to the journey that sent the visitor here."""
     desk.change(stage=Place.MENU, suspended=False, trouble=None)
-
-
-__all__ = ["Trouble", "forget", "on_card", "on_result", "on_touch", "tick"]

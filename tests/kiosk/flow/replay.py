@@ -13,7 +13,6 @@ from kiosk.flow.orders import Effect, Order
 from kiosk.flow.results import Result
 from kiosk.flow.visit import begin, step
 
-
 OrderT = TypeVar("OrderT", bound=Order)
 
 

@@ -101,7 +101,9 @@ def test_the_code_screen_does_not_depend_on_whether_the_identity_is_known():
     for digits in ("9971014101900001", "9971014101900002"):
         walk = Walk().do(Begin(), Choose("nik"), *typed(digits), Forward())
         walk.answer(SendCode, CodeSent("••••", 300, 2))
-        screens.append((walk.place, walk.visit.trouble, walk.visit.entry.sent_to, walk.visit.entry.sends_left))
+        screens.append(
+            (walk.place, walk.visit.trouble, walk.visit.entry.sent_to, walk.visit.entry.sends_left)
+        )
     assert screens[0] == screens[1]
 
 

@@ -1,0 +1,54 @@
+"""Questions the kiosk answers by itself, without network: KBLI, scale, risk, requirements."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from kiosk.effects.tools import Tools
+from kiosk.flow.orders import AssessRisk, LoadBands, Order, SearchKbli
+from kiosk.flow.results import Assessed, Band, Bands, Failed, Matches, Result, Trouble
+
+SEARCH_LIMIT = 12
+
+
+async def _search(_tools: Tools, _session: str, order: Order) -> Result:
+    from kiosk.knowledge import kbli
+
+    assert isinstance(order, SearchKbli)  # noqa: S101 -- the table pairs them
+    # A few milliseconds at most, on a read-only file: cheaper here than the way to a thread and back.
+    return Matches(order.query, tuple(kbli.search(order.query, SEARCH_LIMIT)))
+
+
+async def _bands(_tools: Tools, _session: str, _order: Order) -> Result:
+    from kiosk.knowledge import scale
+
+    tiers = await asyncio.to_thread(scale.tiers)
+    return Bands(tuple(Band(tier.scale.value, tier.label, tier.range, tier.sales_range) for tier in tiers))
+
+
+async def _assess(tools: Tools, _session: str, order: Order) -> Result:
+    from kiosk.knowledge import form, risk
+
+    assert isinstance(order, AssessRisk)  # noqa: S101 -- the table pairs them
+    try:
+        overrides = risk.load_overrides(overrides_file(tools))
+        requirements = risk.requirements(order.code, order.scale, overrides)
+    except KeyError:
+        return Failed(Trouble.NOT_FOUND)
+    screens = form.screens(order.code, order.scale)
+    return Assessed(order.code, requirements.title, order.scale, requirements, screens)
+
+
+def overrides_file(tools: Tools) -> Path | None:
+    """The office's own word on codes, beside the store; see `kiosk.knowledge.risk.Override`."""
+    folder = tools.settings.store.folder
+    return Path(folder) / "overrides.toml" if folder else None
+
+
+HANDLERS: dict[type[Order], Callable[[Tools, str, Order], Awaitable[Result | None]]] = {
+    SearchKbli: _search,
+    LoadBands: _bands,
+    AssessRisk: _assess,
+}

@@ -1,0 +1,87 @@
+"""What the effects room works with: ports and clients, handed in by `kiosk.main`, all of them optional at a kiosk that
+lacks the device."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from kiosk.settings import Settings
+
+if TYPE_CHECKING:
+    from hardware.camera.port import DocumentCamera, Page
+    from hardware.card.port import CardClaim, CardReader
+    from hardware.printer.port import TicketPrinter
+    from kiosk.portal.client import PortalClient
+    from kiosk.store import Store
+
+T = TypeVar("T")
+
+
+class Voice(Protocol):
+    """Sounds of the kiosk; silence is a valid voice."""
+
+    def play(self, kind: str, text: str) -> None: ...
+
+
+class StoreRoom:
+    """The store, opened in a thread of its own at first use: no commit to disk ever holds the screen."""
+
+    def __init__(self, settings: Settings, run: str) -> None:
+        self._settings = settings
+        self._run = run
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+        self._store: Store | None = None
+
+    async def do(self, work: Callable[[Store], T]) -> T:
+        """Run `work` with the store. Raises what it raises, `kiosk.store.StoreError` above all."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: work(self._opened()))
+
+    def _opened(self) -> Store:
+        if self._store is None:
+            from kiosk.store import Store
+
+            self._store = Store.open(self._settings, self._run)
+        return self._store
+
+    async def close(self) -> None:
+        if self._store is not None:
+            await self.do(lambda store: store.close())
+        self._thread.shutdown(wait=False)
+
+
+@dataclass(slots=True)
+class Held:
+    """What belongs to the visit and never enters its state: claims and pictures. Gone with the process."""
+
+    claims: dict[str, CardClaim] = field(default_factory=dict, repr=False)
+    pages: dict[str, Page] = field(default_factory=dict, repr=False)
+    count: int = 0
+
+    def name(self, prefix: str) -> str:
+        self.count += 1
+        return f"{prefix}{self.count}"
+
+
+@dataclass(slots=True)
+class Tools:
+    settings: Settings
+    run: str
+    portal: PortalClient | None = None
+    card: CardReader | None = None
+    camera: DocumentCamera | None = None
+    printer: TicketPrinter | None = None
+    voice: Voice | None = None
+    now: Callable[[], datetime] = datetime.now
+    wake_worker: Callable[[str], None] = lambda _kind: None
+    held: Held = field(default_factory=Held)
+    card_present: bool = False
+    """As last reported by the reader's watcher."""
+    store: StoreRoom = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.store = StoreRoom(self.settings, self.run)
