@@ -1,17 +1,20 @@
-"""Starting our own processes and hearing from them: posix_spawn, a socket pair and a pidfd, nothing else imported."""
+"""Hearing from our own processes and ending them, by socket pair and pidfd."""
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 import signal
 import socket
 import sys
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from kiosk.main.pipe import FD, LIMIT, ChildEnd, Decoder, Message, PipeError, Work, encode
+from kiosk.main.pipe import LIMIT, ChildEnd, Decoder, Message, PipeError, Work, encode
+from kiosk.main.spawn import Launched, launch
+
+if TYPE_CHECKING:
+    import asyncio
 
 
 class Listener(Protocol):
@@ -25,24 +28,12 @@ class Listener(Protocol):
 
 
 class Child:
-    """One process of ours. It is in a process group of its own, so a Ctrl-C in a terminal reaches the keeper alone."""
+    """One process of ours."""
 
-    def __init__(self, command: Sequence[str]) -> None:
-        """Start `command` with `--fd 3` added; the pipe's other end is descriptor 3. Raises `OSError`."""
-        ours, theirs = socket.socketpair()
-        ours.setblocking(False)
-        with theirs:
-            self.pid = os.posix_spawn(
-                command[0],
-                [*command, "--fd", str(FD)],
-                os.environ,
-                file_actions=[(os.POSIX_SPAWN_DUP2, theirs.fileno(), FD)],
-                setpgroup=0,
-                setsigmask=[],
-                setsigdef=[signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGPIPE],
-            )
+    def __init__(self, started: Sequence[str] | Launched) -> None:
+        """`started`: a command to launch, or what was launched already. Raises `OSError`."""
+        self.pid, self._socket = started if isinstance(started, Launched) else launch(started)
         self._pidfd = os.pidfd_open(self.pid)
-        self._socket = ours
         self._decoder = Decoder()
         self._listener: Listener | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -50,6 +41,8 @@ class Child:
 
     def attach(self, listener: Listener) -> None:
         """From now on `listener` hears from the child, on the running loop."""
+        import asyncio  # late: the first visit is started before this is paid for
+
         self._listener = listener
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(self._socket, self._read)
@@ -108,11 +101,6 @@ class Child:
         self._socket.close()
         if self._listener is not None:
             self._listener.gone(self, self.exit_code)
-
-
-def python(module: str) -> list[str]:
-    """Command that runs one of our modules with this interpreter."""
-    return [sys.executable, "-m", module]
 
 
 def child_end(argv: Sequence[str] | None = None) -> ChildEnd:

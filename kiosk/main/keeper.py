@@ -5,8 +5,8 @@ shown first, and only then the ended one is told to go, so the screen is never b
 it is still there, and another is warmed up. The keeper holds no window, no device, no key to a sealed row, and nothing
 said through its pipe can name a person.
 
-Import weight matters twice: the first visit is started before asyncio is even imported, and what is imported here stays
-in memory for months. So no pydantic, no sqlite-utils, no Kivy, no cv2 in this process.
+Import weight matters twice: the first visit is started (`kiosk.main.spawn`) before this module is even imported, and
+what is imported here stays in memory for months. So no pydantic, no sqlite-utils, no Kivy, no cv2 in this process.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from __future__ import annotations
 import contextlib
 import os
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk.main.children import Child, python
-from kiosk.main.memory import no_core_dumps, private_tmp
+from kiosk.main.children import Child
+from kiosk.main.memory import forget
 from kiosk.main.pipe import (
     DeviceHealth,
     Ended,
@@ -35,6 +36,7 @@ from kiosk.main.pipe import (
     Warm,
     new_name,
 )
+from kiosk.main.spawn import VISIT, Launched, first_visit
 from kiosk.settings import Settings, SettingsError, cached, settings_path, to_json
 
 if TYPE_CHECKING:
@@ -42,7 +44,6 @@ if TYPE_CHECKING:
 
     from kiosk.main.labour import Labour
 
-VISIT = python("kiosk.main.visit")
 REST_CODE = "E-212"
 """What officers read beside the rest notice when visits crash again and again."""
 
@@ -85,7 +86,7 @@ class Keeper:
         self,
         settings: Settings,
         *,
-        command: list[str] | None = None,
+        command: Sequence[str] = VISIT,
         first: Child | None = None,
         labour: Labour | None = None,
         run: str = "",
@@ -95,7 +96,7 @@ class Keeper:
         rules = settings.keeper
         self.settings = settings
         self.run_name = run or new_name()
-        self._command = command or VISIT
+        self._command = command
         self._labour = labour
         self._visits: list[Visit] = []
         self._first = first
@@ -358,18 +359,21 @@ def _log(text: str) -> None:
     os.write(2, f"keeper: {text}\n".encode())
 
 
-def main(path: str | None = None, *, command: list[str] | None = None) -> int:
+def main(
+    path: str | None = None, *, command: Sequence[str] = VISIT, started: tuple[Launched, Path] | None = None
+) -> int:
     """Run the kiosk until SIGTERM or SIGINT. Returns an exit code: 0 stopped, 2 settings wrong.
 
-    `path` is the TOML file. `command` replaces the visit program (tests).
+    `path` is the TOML file. `command` starts a visit. `started` is what `first_visit` returned, for callers that did
+    that before they imported this module.
     """
-    no_core_dumps()
     file = settings_path(path)
-    private_tmp()
-    first = Child(command or VISIT)  # before anything heavy is imported: it needs the time more than we do
+    launched, temporary = started or first_visit(command)
+    first = Child(launched)
     settings = _settings(file)
     if settings is None:
         first.kill()
+        forget(temporary)
         return 2
 
     import asyncio
@@ -392,7 +396,10 @@ def main(path: str | None = None, *, command: list[str] | None = None) -> int:
         loop.add_signal_handler(signal.SIGHUP, again)
         return await keeper.run()
 
-    return asyncio.run(life())
+    try:
+        return asyncio.run(life())
+    finally:
+        forget(temporary)
 
 
 def _settings(file: Path | None) -> Settings | None:
@@ -406,9 +413,3 @@ def _settings(file: Path | None) -> Settings | None:
     except SettingsError as error:
         _log("the settings cannot be used:\n  " + "\n  ".join(error.lines))
         return None
-
-
-if __name__ == "__main__":
-    import sys
-
-    raise SystemExit(main(*sys.argv[1:2]))

@@ -8,8 +8,9 @@ import os
 import time
 from collections.abc import Callable
 
-from kiosk.main.children import Child, python
+from kiosk.main.children import Child
 from kiosk.main.pipe import Message, Quit, Work, Worked
+from kiosk.main.spawn import python
 from kiosk.settings import Settings, to_json
 from kiosk.store.errors import StoreError
 from kiosk.store.ledger import Ledger

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import resource
-import shutil
-import signal
-import tempfile
+import sys
 from pathlib import Path
 
-from kiosk.settings.places import make_private, runtime_folder
+from kiosk.folders import make_private, runtime_folder
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
+_SIGKILL = 9
 
 
 def no_core_dumps() -> None:
@@ -33,7 +32,7 @@ def die_with_parent(parent: int) -> bool:
 
     `parent` is the pid it was started by. False when the parent is gone already: leave then.
     """
-    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    _prctl(_PR_SET_PDEATHSIG, _SIGKILL)
     return os.getppid() == parent
 
 
@@ -47,13 +46,27 @@ def harden(*, inspectable: bool, parent: int | None = None) -> None:
 
 
 def private_tmp() -> Path:
-    """Make a fresh folder on tmpfs the temporary folder of this process and its children (TMPDIR)."""
-    base = make_private(runtime_folder()) / "tmp"
-    shutil.rmtree(base, ignore_errors=True)
-    base.mkdir(mode=0o700, exist_ok=True)
-    os.environ["TMPDIR"] = str(base)
-    tempfile.tempdir = None
-    return base
+    """Make a fresh folder on tmpfs the temporary folder of this process and its children (TMPDIR).
+
+    The caller gives it to `forget` at the end.
+    """
+    mine = make_private(make_private(runtime_folder()) / f"tmp-{os.getpid()}")
+    os.environ["TMPDIR"] = str(mine)
+    if "tempfile" in sys.modules:
+        import tempfile
+
+        tempfile.tempdir = None  # it remembers the folder it found first
+    return mine
+
+
+def forget(folder: Path) -> None:
+    """Remove a temporary folder with all that is in it, and those of processes that were killed."""
+    import shutil
+
+    shutil.rmtree(folder, ignore_errors=True)
+    for old in folder.parent.glob("tmp-*"):
+        if not Path(f"/proc/{old.name[4:]}").exists():
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def on_tmpfs(folder: Path) -> bool:

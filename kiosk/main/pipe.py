@@ -23,7 +23,6 @@ The end of the stream means that the other side is gone: a child leaves then.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import re
@@ -33,8 +32,6 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass
 
-FD = 3
-"""Descriptor number the child finds its end at."""
 LIMIT = 65536
 """Longest line in bytes."""
 BEAT_SECONDS = 1.0
@@ -233,6 +230,8 @@ class ChildEnd:
 
     async def messages(self) -> AsyncIterator[Message]:
         """Messages as they come, on the running loop; ends when the keeper is gone."""
+        import asyncio  # late: the keeper starts the first visit before it pays for this
+
         loop = asyncio.get_running_loop()
         while True:
             while self._ready:

@@ -12,9 +12,9 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from kiosk.folders import cache_folder, make_private
 from kiosk.settings.codec import from_json, to_json
 from kiosk.settings.model import Settings
-from kiosk.settings.places import cache_folder, make_private
 
 PREFIX = "KIOSK__"
 

@@ -9,8 +9,9 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager
 
+from kiosk.folders import make_private
 from kiosk.settings import SecretTroubleError, Settings
-from kiosk.settings.places import make_private, store_folder
+from kiosk.settings.places import store_folder
 from kiosk.store.connection import Connection, connect, database_file, truncate_log, writing
 from kiosk.store.errors import DamagedError, WrongKeyError
 from kiosk.store.keys import make_keys

@@ -9,8 +9,9 @@ import os
 from hashlib import blake2b
 from pathlib import Path
 
+from kiosk.folders import make_private
 from kiosk.settings import Secret, SecretTroubleError, Settings, find_secret, read_secret, write_secret
-from kiosk.settings.places import make_private, store_folder
+from kiosk.settings.places import store_folder
 from kiosk.store.errors import SealError
 
 

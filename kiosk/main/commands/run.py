@@ -10,6 +10,9 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    from kiosk.main.spawn import first_visit
+
+    started = first_visit()  # the visitor's picture first; the keeper loads while the visit warms up
     from kiosk.main.keeper import main
 
-    return main(args.settings)
+    return main(args.settings, started=started)
