@@ -29,7 +29,7 @@ async def _bands(_tools: Tools, _session: str, _order: Order) -> Result:
 
 
 async def _assess(tools: Tools, _session: str, order: Order) -> Result:
-    from kiosk.knowledge import form, risk
+    from kiosk.knowledge import form, office, risk
 
     assert isinstance(order, AssessRisk)  # noqa: S101 -- the table pairs them
     try:
@@ -38,7 +38,7 @@ async def _assess(tools: Tools, _session: str, order: Order) -> Result:
     except KeyError:
         return Failed(Trouble.NOT_FOUND)
     screens = form.screens(order.code, order.scale)
-    return Assessed(order.code, requirements.title, order.scale, requirements, screens)
+    return Assessed(order.code, requirements.title, order.scale, requirements, screens, office.papers())
 
 
 def overrides_file(tools: Tools) -> Path | None:

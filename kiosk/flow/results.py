@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     # Types only: the packs behind them load after the first picture is on screen.
     from kiosk.knowledge.form import Screen
     from kiosk.knowledge.kbli import Match
+    from kiosk.knowledge.office import OfficePaper
     from kiosk.knowledge.risk import Requirements
     from kiosk.knowledge.texts import Text
 
@@ -124,6 +125,7 @@ class Assessed:
     requirements: Requirements
     screens: tuple[Screen, ...]
     """Of the form, one question each."""
+    office_papers: tuple[OfficePaper, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

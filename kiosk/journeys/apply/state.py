@@ -108,8 +108,12 @@ class Apply:
 
     @property
     def papers(self) -> tuple[Paper, ...]:
-        """The documents to lay under the camera, in order."""
-        return tuple(paper for paper in self.sheet.requirements.papers if paper.scan) if self.sheet else ()
+        """The documents to lay under the camera, in order: what OSS asks for, then what the office asks for."""
+        if self.sheet is None:
+            return ()
+        given = dict(self.answers)
+        required = tuple(paper for paper in self.sheet.requirements.papers if paper.scan)
+        return required + tuple(entry.paper for entry in self.sheet.office_papers if entry.asked(given))
 
     @property
     def paper_now(self) -> Paper | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiosk.flow.results import Assessed, Band, Bands, CardRead, CodeSent, Matches, Proved
-from kiosk.knowledge import form, kbli, risk, scale
+from kiosk.knowledge import form, kbli, office, risk, scale
 
 PERSON = Proved(known=True, name="CONTOH RAHMAT", sex="L", phone_masked="08•• •••• 4821")
 STRANGER = Proved(known=False, phone_masked="08•• •••• 4821")
@@ -21,4 +21,4 @@ def matches(query: str) -> Matches:
 
 def assessed(code: str, size: str = "mikro") -> Assessed:
     requirements = risk.requirements(code, size)
-    return Assessed(code, requirements.title, size, requirements, form.screens(code, size))
+    return Assessed(code, requirements.title, size, requirements, form.screens(code, size), office.papers())
