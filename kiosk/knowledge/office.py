@@ -14,7 +14,7 @@ class _Row(Model):
     label: Bilingual
     why: Bilingual
     icon: str
-    when: dict[str, tuple[str, ...]] = {}
+    when: dict[str, tuple[str, ...]] | None = None
 
 
 class OfficePapersPack(Model):
@@ -43,7 +43,7 @@ def papers() -> tuple[OfficePaper, ...]:
     return tuple(
         OfficePaper(
             Paper(row.id, row.label.text(), row.why.text(), row.icon, scan=True, certain=True, source=source),
-            tuple(row.when.items()),
+            tuple((row.when or {}).items()),
         )
         for row in pack.paper
     )

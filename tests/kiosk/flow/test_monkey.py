@@ -31,35 +31,11 @@ from kiosk.flow.visit import begin, step
 from kiosk.journeys import SERVICES
 from tests.kiosk.flow.samples import CARD, PERSON, STRANGER, assessed, bands, matches
 
-WORDS = ["none", "nik", "nib", "phone", "refuse", "resend", "privacy", "other_person", "mikro", "besar", "new", "56304", "add", "retake:p1", "delete:p1", "edit:business", "edit:papers", "print", "menu", "later", "perizinan"]
-CHOICES = st.sampled_from(
-    [
-        *SERVICES,
-        "none",
-        "nik",
-        "nib",
-        "phone",
-        "refuse",
-        "resend",
-        "privacy",
-        "other_person",
-        "mikro",
-        "besar",
-        "new",
-    ]
-    + [
-        "56304",
-        "add",
-        "retake:p1",
-        "delete:p1",
-        "edit:business",
-        "edit:papers",
-        "print",
-        "menu",
-        "later",
-        "perizinan",
-    ]
+WORDS = (
+    "none nik nib phone refuse resend privacy other_person mikro besar new 56304 add retake:p1 delete:p1"
+    " edit:business edit:papers print menu later perizinan"
 )
+CHOICES = st.sampled_from([*SERVICES, *WORDS.split()])
 TOUCHES = st.one_of(
     st.sampled_from([ev.Begin(), ev.Back(), ev.Forward(), ev.Leave(), ev.SaveAndLeave(), ev.Backspace()]),
     st.sampled_from(
