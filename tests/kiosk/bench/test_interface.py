@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import threading
 import time
-from typing import Any
+from typing import Any, get_args
 
 import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
+from hardware.camera import papers
 from hardware.world import Happening, MemoryWorld
+from hardware.world.port import PaperKind
 from hardware.world.words import WORDS
 from kiosk.sandbox.bench import BenchRefused, NetworkView, SentCode, bench_app
 from kiosk.sandbox.bench.texts import TEXTS
-from kiosk.sandbox.bench.view import bench_view, masked
+from kiosk.sandbox.bench.view import PAGES, bench_view, masked
 from tests.kiosk.bench.conftest import Bench, Switch
 
 
@@ -220,3 +222,8 @@ def test_the_chip_says_the_weightiest_trouble(device: Any, fields: dict[str, obj
 
 def test_it_mounts_under_any_path() -> None:
     Starlette(routes=[Mount("/meja", bench_app(MemoryWorld(), Switch(), lambda: []))])
+
+
+def test_the_turn_button_knows_how_many_leaves_the_papers_have() -> None:
+    kinds: tuple[PaperKind, ...] = get_args(PaperKind)
+    assert {kind: papers.pages(kind) for kind in kinds} == PAGES

@@ -58,7 +58,7 @@ def test_a_person_handles_the_table(bench: Bench, browser: Browser) -> None:
     browser.until(f"{chip('camera')} === 'Tepi ditemukan' && {shown('.seen')}")
     assert bench.world.state.camera.tilted
     assert bench.world.state.camera.present
-    bench.world.report(Happening("camera.captured"))
+    bench.world.report(Happening("camera.page_stored"))
 
     assert browser.look("document.querySelector('[data-panel=printer] .act').disabled")
     assert not browser.look(shown(".ticket"))
