@@ -14,7 +14,7 @@ ROW_BYTES: Final = WIDTH_DOTS // 8
 BAND_ROWS: Final = 96
 """Rows sent in one GS v 0. Small bands start to print at once, fit small buffers and limit the damage of a
 lost byte."""
-FEED_LINES: Final = 4
+FEED_LINES: Final = 2
 
 INITIALISE: Final = b"\x1b@"
 CUT: Final = b"\x1dV\x41\x00"

@@ -111,17 +111,17 @@ class Sheet:
         from PIL import Image, ImageDraw, ImageFont
 
         width, height = CELL
-        small = Image.new("1", (max(1, len(text) * width // 2), height // 2), 0)
-        draw = ImageDraw.Draw(small)
-        font = ImageFont.load_default_imagefont()
+        font = ImageFont.load_default(20)
+        cells = Image.new("L", (max(1, len(text) * width), height), 0)
+        pen = ImageDraw.Draw(cells)
         for column, char in enumerate(text):
-            draw.text((column * width // 2, 0), char, fill=1, font=font)
-        large = small.resize((small.width * 2, small.height * 2), Image.Resampling.NEAREST)
+            pen.text((column * width + width // 2, height - 6), char, fill=255, font=font, anchor="ms")
+        ink = cells.point([0] * 128 + [255] * 128, "1")
         line = Image.new("1", (WIDTH_DOTS, LINE_DOTS), 0)
         left = (WIDTH_DOTS - len(text) * width) // 2 if self._centred else 0
-        line.paste(large, (left, 0))
+        line.paste(ink, (left, 0))
         if self._bold:
-            line.paste(1, (left + 1, 0), large)
+            line.paste(1, (left + 1, 0), ink)
         return line.tobytes()
 
     def image(self) -> Image.Image:

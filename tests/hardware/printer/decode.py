@@ -100,17 +100,16 @@ def decode(data: bytes) -> Ticket:
 
 
 def _line_picture(line: str, align: int, bold: bool) -> Image.Image:
-    """Font A is 12 x 24 dots; Pillow's 6 x 11 bitmap font, doubled, stands in for it."""
-    font = ImageFont.load_default_imagefont()
-    small = Image.new("1", (max(1, 6 * len(line)), 12), 1)
-    pen = ImageDraw.Draw(small)
+    """Font A is 12 x 24 dots; Pillow's own font, one letter a cell, stands in for it."""
+    font = ImageFont.load_default(20)
+    grey = Image.new("L", (max(12, 12 * len(line)), 24), 255)
+    pen = ImageDraw.Draw(grey)
     for index, char in enumerate(line):
-        pen.text((6 * index, 0), char, fill=0, font=font)
-    large = small.resize((small.width * 2, 24))
+        pen.text((12 * index + 6, 18), char, fill=0, font=font, anchor="ms")
+    letters = grey.point([0] * 128 + [255] * 128, "1")
     strip = Image.new("1", (WIDTH, 30), 1)
-    left = {0: 0, 1: (WIDTH - large.width) // 2, 2: WIDTH - large.width}.get(align, 0)
-    for shift in range(2 if bold else 1):
-        strip.paste(
-            0, (left + shift, 0), Image.eval(large.convert("L"), lambda value: 255 - value).convert("1")
-        )
+    left = {0: 0, 1: (WIDTH - 12 * len(line)) // 2, 2: WIDTH - 12 * len(line)}.get(align, 0)
+    strip.paste(letters, (left, 0))
+    if bold:
+        strip.paste(0, (left + 1, 0), letters.point([255] * 128 + [0] * 128, "1"))
     return strip
