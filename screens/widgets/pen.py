@@ -1,0 +1,337 @@
+"""Drawing in design units from the upper left corner, and handles to change what was drawn.
+
+A handle changes the properties of its instructions; nothing is rebuilt. Each change asks the pulse for a frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from kivy.graphics import BorderImage, Color, InstructionGroup, Rectangle, SmoothLine
+
+from screens.theme.icons import glyph
+from screens.theme.look import Look
+from screens.theme.tokens import Role, RoleName, rgba
+from screens.widgets import raster, text, wake
+from screens.widgets.text import Align
+
+
+class Handle:
+    """Something drawn: a colour and a place."""
+
+    __slots__ = ("_alpha", "_code", "colour", "group")
+
+    def __init__(self, group: InstructionGroup, code: str, alpha: float) -> None:
+        # A group of its own: what is added to it later still follows this colour.
+        self.group = InstructionGroup()
+        group.add(self.group)
+        group = self.group
+        self._code = code
+        self._alpha = alpha
+        self.colour = Color(*rgba(code, alpha))
+        group.add(self.colour)
+
+    def tint(self, code: str | None = None, alpha: float | None = None) -> None:
+        """Change the colour (#RRGGBB) or its opacity (0–1)."""
+        self._code = code or self._code
+        self._alpha = self._alpha if alpha is None else alpha
+        self.colour.rgba = rgba(self._code, self._alpha)
+        wake.ask()
+
+
+class RectHandle(Handle):
+    """A rectangle or textured rectangle."""
+
+    __slots__ = ("_look", "shape")
+
+    def __init__(self, group: InstructionGroup, look: Look, code: str, alpha: float, texture: Any = None) -> None:
+        super().__init__(group, code, alpha)
+        self._look = look
+        self.shape = Rectangle(texture=texture) if texture is not None else Rectangle()
+        self.group.add(self.shape)
+
+    def place(self, x: float, y: float, w: float, h: float) -> None:
+        """Move and size it, design units."""
+        self.shape.pos, self.shape.size = pixels(self._look, x, y, w, h)
+        wake.ask()
+
+
+class BoxHandle:
+    """A rounded box; its kind (colours, border, lip, pressed) may change, and its place."""
+
+    __slots__ = ("_look", "_place", "image", "tone")
+
+    def __init__(self, group: InstructionGroup, look: Look, shape: raster.Box, place: tuple[float, float, float, float]):
+        self._look = look
+        self._place = place
+        self.tone = Color(1, 1, 1, 1)
+        patch = raster.box(shape)
+        pos, size = pixels(look, *place)
+        self.image = BorderImage(texture=patch.texture, border=patch.edges, pos=pos, size=size)
+        group.add(self.tone)
+        group.add(self.image)
+
+    def become(self, shape: raster.Box) -> None:
+        """Take another kind of box."""
+        patch = raster.box(shape)
+        self.image.texture = patch.texture
+        self.image.border = patch.edges
+        wake.ask()
+
+    def place(self, x: float, y: float, w: float, h: float) -> None:
+        """Move and size it, design units."""
+        self._place = (x, y, w, h)
+        self.image.pos, self.image.size = pixels(self._look, x, y, w, h)
+        wake.ask()
+
+    def alpha(self, value: float) -> None:
+        """Opacity, 0–1."""
+        self.tone.a = value
+        wake.ask()
+
+
+class TextHandle(Handle):
+    """Text in a place of a given width; words, colour and offset may change."""
+
+    __slots__ = ("_align", "_block", "_keep", "_look", "_rects", "_role", "_room", "_tabular", "_x", "_y", "words")
+
+    def __init__(
+        self,
+        group: InstructionGroup,
+        look: Look,
+        words: str,
+        role: RoleName | Role,
+        x: float,
+        y: float,
+        room: float | None,
+        code: str,
+        align: Align,
+        *,
+        tabular: bool,
+        keep: bool,
+    ) -> None:
+        super().__init__(group, code, 1.0)
+        self._look, self._role, self._align = look, role, align
+        self._x, self._y, self._room = x, y, room
+        self._tabular, self._keep = tabular, keep
+        self._rects: list[Rectangle] = []
+        self.words = words
+        self._block = text.layout(look, words, role, room, tabular=tabular, keep=keep)
+        self._draw()
+
+    def _draw(self) -> None:
+        drawn = [line for line in self._block.lines if line.texture is not None]
+        while len(self._rects) < len(drawn):
+            rect = Rectangle()
+            self._rects.append(rect)
+            self.group.add(rect)
+        while len(self._rects) > len(drawn):
+            self.group.remove(self._rects.pop())
+        self._arrange()
+
+    def _arrange(self) -> None:
+        left, top = self._look.unit * self._x, self._look.unit * (self._look.tall - self._y)
+        room = self._block.width if self._room is None else self._room * self._look.unit
+        index = 0
+        for number, line in enumerate(self._block.lines):
+            if line.texture is None:
+                continue
+            slack = room - line.advance
+            x = left + {"left": 0.0, "center": slack / 2, "right": slack}[self._align]
+            # The font's own line box is centred in the line height, as a browser does it.
+            y = top - self._block.line_height * (number + 0.5) - line.height / 2
+            rect = self._rects[index]
+            rect.texture = line.texture
+            rect.size = (line.width, line.height)
+            rect.pos = (round(x), round(y))
+            index += 1
+        wake.ask()
+
+    @property
+    def height(self) -> float:
+        """Height of the text in design units."""
+        return self._block.height / self._look.unit
+
+    @property
+    def width(self) -> float:
+        """Width of its longest line in design units."""
+        return self._block.width / self._look.unit
+
+    @property
+    def lines(self) -> int:
+        """How many lines it takes."""
+        return len(self._block.lines)
+
+    def say(self, words: str) -> None:
+        """Other words in the same place. Drawn anew only when they differ."""
+        if words != self.words:
+            self.words = words
+            self._block = text.layout(
+                self._look, words, self._role, self._room, tabular=self._tabular, keep=self._keep
+            )
+            self._draw()
+
+    def move(self, x: float, y: float) -> None:
+        """Put its upper left corner elsewhere."""
+        if (x, y) != (self._x, self._y):
+            self._x, self._y = x, y
+            self._arrange()
+
+
+class IconHandle(Handle):
+    """An icon by its name; name, colour and place may change."""
+
+    __slots__ = ("_fill", "_look", "_place", "_size", "rect")
+
+    def __init__(
+        self, group: InstructionGroup, look: Look, name: str, size: float, x: float, y: float, code: str, *, fill: bool
+    ) -> None:
+        super().__init__(group, code, 1.0)
+        self._look, self._size, self._fill = look, size, fill
+        self._place = (x, y)
+        self.rect = Rectangle()
+        self.group.add(self.rect)
+        self.show(name, fill=fill)
+
+    def show(self, name: str, *, fill: bool | None = None) -> None:
+        """Another icon in the same place."""
+        self._fill = self._fill if fill is None else fill
+        line = text.icon(glyph(name), max(1, round(self._size * self._look.unit)), fill=self._fill)
+        self.rect.texture = line.texture
+        self.rect.size = (line.width, line.height)
+        self.move(*self._place)
+
+    def move(self, x: float, y: float) -> None:
+        """Put its square's upper left corner elsewhere."""
+        self._place = (x, y)
+        side = self._size * self._look.unit
+        width, height = self.rect.size
+        unit = self._look.unit
+        self.rect.pos = (
+            round(x * unit + (side - width) / 2),
+            round((self._look.tall - y) * unit - side / 2 - height / 2),
+        )
+        wake.ask()
+
+
+def pixels(look: Look, x: float, y: float, w: float, h: float) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Kivy's pos and size in whole pixels of a design rectangle. Edges are rounded, so that neighbours meet."""
+    unit, tall = look.unit, look.tall
+    left, right = round(x * unit), round((x + w) * unit)
+    low, high = round((tall - y - h) * unit), round((tall - y) * unit)
+    return (left, low), (right - left, high - low)
+
+
+class Pen:
+    """Draws into one group of instructions."""
+
+    def __init__(self, look: Look, group: InstructionGroup) -> None:
+        self.look = look
+        self.group = group
+
+    def rect(self, code: str, x: float, y: float, w: float, h: float, *, alpha: float = 1.0) -> RectHandle:
+        """A plain rectangle."""
+        handle = RectHandle(self.group, self.look, code, alpha)
+        handle.place(x, y, w, h)
+        return handle
+
+    def picture(
+        self, texture: Any, x: float, y: float, w: float, h: float, *, code: str = "#FFFFFF", alpha: float = 1.0
+    ) -> RectHandle:
+        """A texture stretched over a rectangle and tinted."""
+        handle = RectHandle(self.group, self.look, code, alpha, texture)
+        handle.place(x, y, w, h)
+        return handle
+
+    def disc(self, code: str, x: float, y: float, diameter: float, *, alpha: float = 1.0) -> RectHandle:
+        """A filled circle, upper left corner of its square at (x, y)."""
+        return self.picture(
+            raster.disc(self.look.px(diameter)), x, y, diameter, diameter, code=code, alpha=alpha
+        )
+
+    def shape(
+        self,
+        radius: float,
+        face: str | None,
+        *,
+        border: float = 0,
+        border_colour: str = "#000000",
+        lip: float = 0,
+        lip_colour: str = "#000000",
+        drop: float = 0,
+    ) -> raster.Box:
+        """A kind of box in pixels, from design units."""
+        px = self.look.px
+        return raster.Box(px(radius), face, px(border), border_colour, px(lip), lip_colour, px(drop))
+
+    def box(self, shape: raster.Box, x: float, y: float, w: float, h: float) -> BoxHandle:
+        """A rounded box."""
+        return BoxHandle(self.group, self.look, shape, (x, y, w, h))
+
+    def text(
+        self,
+        words: str,
+        role: RoleName | Role,
+        x: float,
+        y: float,
+        w: float | None = None,
+        *,
+        code: str,
+        align: Align = "left",
+        tabular: bool = False,
+        keep: bool = False,
+    ) -> TextHandle:
+        """Words, wrapped within ``w`` (None: one line), upper left corner at (x, y).
+
+        ``keep=True`` only for fixed words of the interface (their textures are shared between screens).
+        """
+        return TextHandle(
+            self.group, self.look, words, role, x, y, w, code, align, tabular=tabular, keep=keep
+        )
+
+    def icon(self, name: str, size: float, x: float, y: float, *, code: str, fill: bool = False) -> IconHandle:
+        """An icon in a square of side ``size`` at (x, y)."""
+        return IconHandle(self.group, self.look, name, size, x, y, code, fill=fill)
+
+    def line(
+        self, code: str, points: Sequence[tuple[float, float]], width: float, *, close: bool = False, alpha: float = 1.0
+    ) -> LineHandle:
+        """A smooth line through points (design units), ``width`` thick."""
+        return LineHandle(self.group, self.look, code, alpha, points, width, close=close)
+
+
+class LineHandle(Handle):
+    """An antialiased line; points and colour may change."""
+
+    __slots__ = ("_look", "shape")
+
+    def __init__(
+        self,
+        group: InstructionGroup,
+        look: Look,
+        code: str,
+        alpha: float,
+        points: Sequence[tuple[float, float]],
+        width: float,
+        *,
+        close: bool,
+    ) -> None:
+        super().__init__(group, code, alpha)
+        self._look = look
+        self.shape = SmoothLine(
+            points=self._flat(points), width=max(0.6, width * look.unit / 2 - 0.6), close=close, overdraw_width=1.2
+        )
+        self.group.add(self.shape)
+
+    def _flat(self, points: Sequence[tuple[float, float]]) -> list[float]:
+        unit, tall = self._look.unit, self._look.tall
+        flat: list[float] = []
+        for x, y in points:
+            flat += (x * unit, (tall - y) * unit)
+        return flat
+
+    def through(self, points: Sequence[tuple[float, float]]) -> None:
+        """Other points, design units."""
+        self.shape.points = self._flat(points)
+        wake.ask()
