@@ -137,7 +137,7 @@ def corners(path: str | Path) -> dict[str, Any]:
     """The object `kiosk corners` prints for one file: file, corners, quality, ms.
 
     `corners` is [[x, y] × 4] in pixels of the upright picture, clockwise from the top left, or None only when no page
-    is in it. `ms` is the time from decoded pixels to corners. A file that cannot be read has corners None and an `error`.
+    is in it. `ms` is the time from pixels to corners. A file that cannot be read has corners None and an `error`.
     """
     picture = read(path)
     if isinstance(picture, CameraFault):
