@@ -70,6 +70,10 @@ class Senses:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
 
+    def hour(self) -> Hour:
+        """The wall clock now, for the first picture."""
+        return hour_of(self._tools.now())
+
     def device(self, name: str, usable: bool, detail: str) -> None:
         """The keeper or a driver said how a device is."""
         self._emit(DeviceChanged(name, usable, detail))

@@ -27,6 +27,11 @@ class Begin(Touch):
 
 
 @dataclass(frozen=True, slots=True)
+class Rest(Touch):
+    """A touch on nothing in particular: somebody is there."""
+
+
+@dataclass(frozen=True, slots=True)
 class Back(Touch):
     """Kembali: one step, nothing lost."""
 

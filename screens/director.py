@@ -1,0 +1,148 @@
+"""Puts the state of a visit on the stage: which scene, which dialog, which look. Knows no device and no rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from kiosk import i18n
+from kiosk.flow.events import (
+    CallOfficer,
+    CancelCall,
+    ChangeContrast,
+    ChangeTextSize,
+    Rest,
+    SetLanguage,
+)
+from kiosk.flow.model import Help, Place, Visit
+from screens.frame import Stage
+from screens.scene import Office, Scene, Send, Sources
+from screens.theme.look import Look
+
+if TYPE_CHECKING:
+    from screens.widgets.dialog import Dialog
+
+SCENES: dict[Place, str] = {
+    Place.WELCOME: "screens.welcome.screen:Welcome",
+    Place.IDENTIFY: "screens.identify.screen:Identify",
+    Place.NUMBER: "screens.number.screen:Number",
+    Place.CODE: "screens.code.screen:Code",
+    Place.CONSENT: "screens.consent.screen:Consent",
+    Place.MENU: "screens.menu.screen:Menu",
+    Place.SEARCH: "screens.search.screen:Search",
+    Place.SCALE: "screens.scale.screen:Scale",
+    Place.RISK: "screens.risk.screen:Risk",
+    Place.FORM: "screens.form.screen:Form",
+    Place.CAMERA: "screens.camera.screen:Camera",
+    Place.PAGES: "screens.pages.screen:Pages",
+    Place.REVIEW: "screens.review.screen:Review",
+    Place.SENT: "screens.sent.screen:Sent",
+    Place.DRAFT: "screens.draft.screen:Draft",
+    Place.SERVICES: "screens.services.screen:Services",
+    Place.TICKET: "screens.ticket.screen:Ticket",
+    Place.FIND_STATUS: "screens.find_status.screen:FindStatus",
+    Place.STATUS: "screens.status.screen:Status",
+    Place.FAREWELL: "screens.farewell.screen:Farewell",
+    Place.RESTING: "screens.resting.screen:Resting",
+}
+"""One folder a screen; imported when first shown, or while the kiosk is idle (`Director.warm`)."""
+
+TEXT_STEPS = (1.0, 1.2, 1.4)
+
+MakeDialog = Callable[[Look, Visit, Send], "Dialog | None"]
+
+
+def scene_class(place: Place) -> type[Scene]:
+    module, _, name = SCENES[place].partition(":")
+    return getattr(import_module(module), name)
+
+
+class Director:
+    """Draws visits on one stage. `send` takes the touches; `draw` may be called as often as the state changes."""
+
+    def __init__(self, look: Look, send: Send, office: Office, sources: Sources) -> None:
+        self._send = send
+        self._office = office
+        self._sources = sources
+        self._plain = look
+        self._shown: tuple[Place, Hashable] | None = None
+        self._dialog: Hashable = None
+        self._visit: Visit | None = None
+        self.stage = Stage(
+            look,
+            office=(office.name, office.regency),
+            on_touch=lambda: send(Rest()),
+            on_language=self._other_language,
+            on_text=lambda: send(ChangeTextSize()),
+            on_contrast=lambda: send(ChangeContrast()),
+            on_call=lambda: send(CallOfficer()),
+            on_cancel_call=lambda: send(CancelCall()),
+        )
+
+    def warm(self) -> None:
+        """Import the scenes and texts that a visit will need, while nobody waits."""
+        i18n.keys()
+        for place in SCENES:
+            scene_class(place)
+
+    def draw(self, visit: Visit) -> None:
+        before, self._visit = self._visit, visit
+        look = self._plain.with_(
+            contrast=visit.contrast, text_step=TEXT_STEPS[visit.text_step], language=visit.language
+        )
+        if look != self.stage.look:
+            self.stage.restyle(look)
+            self._shown = None
+            self._dialog = None
+        self._draw_scene(visit, before)
+        self._draw_dialog(visit)
+        self._draw_frame(visit)
+
+    def _draw_scene(self, visit: Visit, before: Visit | None) -> None:
+        kind = scene_class(visit.place)
+        wanted = (visit.place, kind.key(visit))
+        scene = self.stage.screen
+        if wanted == self._shown and isinstance(scene, Scene):
+            if before is not visit:
+                scene.update(visit)
+                scene.visit = visit
+            return
+        same_place = self._shown is not None and self._shown[0] is visit.place
+        self._shown = wanted
+        self._dialog = None
+        self.stage.show(
+            kind(self.stage.look, visit, self._send, self._office, self._sources), still=same_place
+        )
+
+    def _draw_dialog(self, visit: Visit) -> None:
+        from screens.dialogs import dialog_key, make_dialog, update_dialog
+
+        wanted = dialog_key(visit)
+        if wanted != self._dialog:
+            self._dialog = wanted
+            dialog = make_dialog(self.stage.look, visit, self._send)
+            if dialog is None:
+                self.stage.close_dialog()
+            else:
+                self.stage.open(dialog)
+        elif self.stage.dialog is not None:
+            update_dialog(self.stage.dialog, visit)
+
+    def _draw_frame(self, visit: Visit) -> None:
+        self.stage.tell_time(visit.remaining, visit.settings.session_seconds)
+        if visit.hour is not None:
+            date = visit.hour.date_en if visit.language == "en" else visit.hour.date_id
+            self.stage.tell_day(*((visit.hour.text, date) if visit.hour.trusted else ("", "")))
+        self.stage.set_calling(self._calling(visit))
+
+    def _calling(self, visit: Visit) -> str | None:
+        if visit.help is Help.NONE:
+            return None
+        if visit.help is Help.COMING:
+            return i18n.say(visit.language, "help.coming", minutes=visit.help_minutes)
+        return i18n.say(visit.language, f"help.{visit.help.value}")
+
+    def _other_language(self) -> None:
+        visit = self._visit
+        self._send(SetLanguage("en" if visit is None or visit.language == "id" else "id"))
