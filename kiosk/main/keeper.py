@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.main.children import Child
-from kiosk.main.memory import forget
+from kiosk.main.memory import forget, harden
 from kiosk.main.pipe import (
     DeviceHealth,
     Ended,
@@ -380,6 +380,8 @@ def main(
     import signal
 
     from kiosk.main.labour import Labour
+
+    harden(inspectable=settings.inspectable)  # it knows no visitor, but it holds the key of the database
 
     async def life() -> int:
         run = new_name()

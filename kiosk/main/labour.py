@@ -11,12 +11,14 @@ from collections.abc import Callable
 from kiosk.main.children import Child
 from kiosk.main.pipe import Message, Quit, Work, Worked
 from kiosk.main.spawn import python
-from kiosk.settings import Settings, to_json
+from kiosk.settings import SecretTroubleError, Settings, to_json
 from kiosk.store.errors import StoreError
 from kiosk.store.ledger import Ledger
 
 WORKER = python("kiosk.main.worker")
 PREPARE = python("kiosk.main.prepare")
+OPEN_AGAIN = 60.0
+"""Seconds until a store that could not be made ready is tried again; IT may have mended its keys."""
 
 
 class Labour:
@@ -53,10 +55,9 @@ class Labour:
     async def run(self, told: Callable[[int], None]) -> None:
         """Work until `close`; `told` is called with the number of waiting rows when it changes."""
         await self._first_of(self._begun)
-        if self._ended.is_set() or not await self._open():
-            return
-        assert self._ledger is not None  # noqa: S101
-        while not self._ended.is_set():
+        while not self._ended.is_set() and not await self._open():
+            await self._first_of(self._ended, timeout=OPEN_AGAIN)
+        while not self._ended.is_set() and self._ledger is not None:
             self._wake.clear()
             with contextlib.suppress(StoreError):  # busy or full now: the next look may succeed
                 while self._orphans:
@@ -109,8 +110,10 @@ class Labour:
         if made.exit_code != 0:
             os.write(2, b"keeper: the store is not usable; see kiosk doctor\n")
             return False
-        self._orphans.clear()
-        self._ledger = Ledger.open(self._settings)
+        try:
+            self._ledger = Ledger.open(self._settings)
+        except (StoreError, SecretTroubleError):
+            return False
         return True
 
     async def _work(self, row: int) -> None:

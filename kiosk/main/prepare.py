@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from kiosk.main.children import hired
 from kiosk.settings import SecretTroubleError, from_json
 from kiosk.store import StoreError
-from kiosk.store.ensure import opened, tidy
+from kiosk.store.ensure import prepared, tidy
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -21,7 +21,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     settings = from_json(work.settings)
     try:
-        connection = opened(settings, wait=20.0)
+        connection = prepared(settings)
         tidy(settings, connection, work.run, time.time())
         connection.close()
     except (StoreError, SecretTroubleError, OSError) as error:

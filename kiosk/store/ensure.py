@@ -33,6 +33,19 @@ def opened(settings: Settings, *, wait: float = 5.0) -> Connection:
     return _made(settings, wait)
 
 
+def prepared(settings: Settings, *, wait: float = 20.0) -> Connection:
+    """As `opened`, and makes sure first that workers can open what is sealed from now on.
+
+    A lost private key cannot be got back: what was sealed to it will be refused, and `Store.notice` says so.
+    """
+    with _alone(settings):
+        new_pair = make_keys(settings)
+    connection = opened(settings, wait=wait)
+    if new_pair:
+        _note(connection, {"word": "workers_key_replaced", "at": time.time()})
+    return connection
+
+
 def _made(settings: Settings, wait: float) -> Connection:
     with _alone(settings):  # another process may have done it in the meantime: everything below looks again
         make_keys(settings)
@@ -44,10 +57,15 @@ def _made(settings: Settings, wait: float) -> Connection:
             connection = connect(settings, wait=wait, create=True)
         migrate(connection)
         if aside:
-            note = json.dumps({"word": "store_set_aside", "file": aside, "at": time.time()})
-            with writing(connection):
-                connection.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (NOTICE, note))
+            _note(connection, {"word": "store_set_aside", "file": aside, "at": time.time()})
         return connection
+
+
+def _note(connection: Connection, note: dict[str, object]) -> None:
+    with writing(connection):
+        connection.execute(
+            "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (NOTICE, json.dumps(note))
+        )
 
 
 def _set_aside(settings: Settings) -> str:

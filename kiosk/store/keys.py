@@ -34,8 +34,11 @@ def database_key(settings: Settings) -> str:
     return blake2b(secret.value.strip(), digest_size=32, person=b"anjungan-store").hexdigest()
 
 
-def make_keys(settings: Settings) -> None:
-    """Create what is missing. Raises `SecretTroubleError` if a key is there and cannot be used."""
+def make_keys(settings: Settings) -> bool:
+    """Create what is missing. True when the pair is new although something was sealed to an older one.
+
+    Raises `SecretTroubleError` if a key is there and cannot be used.
+    """
     from nacl.public import PrivateKey
 
     make_private(store_folder(settings))
@@ -45,10 +48,12 @@ def make_keys(settings: Settings) -> None:
         _create(private_key_file(settings), bytes(PrivateKey.generate()).hex().encode())
     public = bytes(_private(settings).public_key).hex()
     file = public_key_file(settings)
-    if not file.exists() or file.read_text().strip() != public:
+    before = file.read_text().strip() if file.exists() else ""
+    if before != public:
         fresh = file.with_suffix(f".{os.getpid()}")
         fresh.write_text(public + "\n")
         fresh.replace(file)
+    return before not in ("", public)
 
 
 def seal(settings: Settings, payload: bytes) -> bytes:
