@@ -127,7 +127,7 @@ class SimulatedLine:
                 time.sleep(rows / self._speed)
             if table.pull_while_printing and self._sheet.height > 200:
                 self._jammed = True
-                self._report("printer.torn")
+                self._report("printer.pulled")
 
     def _cut(self) -> None:
         self._report("printer.ticket")
@@ -170,7 +170,7 @@ def _status_byte(number: int, table: PrinterTable, jammed: bool) -> int:
 class SimulatedPrinter(EscposPrinter):
     """`TicketPrinter` on the simulated table.
 
-    Reports `Happening("printer.ticket", picture=PNG)` at the cut and `"printer.torn"` when paper is pulled.
+    Reports `Happening("printer.ticket", picture=PNG)` at the cut and `"printer.pulled"` when paper is pulled.
     """
 
     def __init__(self, world: World, *, rows_per_second: float = ROWS_PER_SECOND) -> None:

@@ -18,7 +18,8 @@ RIGHT: Final = WIDTH_DOTS - 24
 CENTRE: Final = WIDTH_DOTS // 2
 SMALLEST: Final = 24
 """No text below 24 dots (3 mm): a thermal head and old eyes both need it."""
-_TALLEST: Final = 2600
+_TALLEST: Final = 6000
+"""75 cm of paper."""
 _BLACK: Final = 0
 _WHITE: Final = 255
 
@@ -128,7 +129,9 @@ class Canvas:
         self._image.paste(strip, (LEFT, top))
 
     def finish(self, height: int) -> Raster:
-        """Cut at half grey and give back the first `height` rows."""
+        """Cut at half grey and give back the first `height` rows. ValueError above 6000 rows, where drawing ended."""
+        if height > _TALLEST:
+            raise ValueError("too long for a ticket")
         picture = self._image.crop((0, 0, WIDTH_DOTS, height)).point(_threshold, "1")
         return Raster(ImageChops.invert(picture).tobytes(), height)
 

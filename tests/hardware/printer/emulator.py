@@ -29,6 +29,14 @@ from tests.hardware.printer.decode import command_length
 Paper = Literal["ok", "low", "out"]
 
 
+async def eventually(condition: Callable[[], bool], seconds: float = 5.0) -> None:
+    """Wait on the caller's loop for something another thread or task will do; AssertionError when it never does."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it never happened"
+        await asyncio.sleep(0.005)
+
+
 class PrinterEmulator:
     """Threaded; one connection at a time, like most ticket printers. `port` is free and chosen by the
     system."""
@@ -94,17 +102,9 @@ class PrinterEmulator:
                 self._serve(peer.fileno())
             self.connected = False
 
-    async def until(self, condition: Callable[[], bool], seconds: float = 5.0) -> None:
-        """Wait on the caller's loop for something the emulator's own thread will do; AssertionError when it
-        does not."""
-        end = time.monotonic() + seconds
-        while not condition():
-            assert time.monotonic() < end, "the emulator never got there"
-            await asyncio.sleep(0.005)
-
     async def job_begun(self) -> None:
         """Wait for the ESC @ of a job."""
-        await self.until(lambda: b"\x1b@" in self.received)
+        await eventually(lambda: b"\x1b@" in self.received)
 
     def serve_descriptor(self, descriptor: int) -> threading.Thread:
         """Speak on an open descriptor instead (the master side of a pseudo-terminal)."""

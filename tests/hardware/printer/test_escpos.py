@@ -14,7 +14,7 @@ from hardware.printer.escpos import EscposPrinter
 from hardware.printer.port import Paper, PrintOutcome
 from hardware.printer.transport import FileTransport, NetworkTransport, SerialTransport
 from tests.hardware.printer.decode import decode
-from tests.hardware.printer.emulator import PrinterEmulator, on_pseudo_terminal
+from tests.hardware.printer.emulator import PrinterEmulator, eventually, on_pseudo_terminal
 
 
 async def test_prints_and_proves(printer: EscposPrinter, emulator: PrinterEmulator, job: bytes):
@@ -126,7 +126,8 @@ async def test_too_slow_is_unknown(printer: EscposPrinter, emulator: PrinterEmul
 async def test_cut_off_at_many_offsets_is_never_printed(job: bytes):
     with PrinterEmulator() as emulator:
         questions = 12
-        # Up to and with the receipt after the cut: the last offset leaves one question of the proof unanswered.
+        # Up to and with the receipt after the cut: the last offset leaves one question of the proof
+        # unanswered.
         offsets = sorted({*range(0, 40), *range(40, len(job), 997), *range(len(job) - 20, len(job) + 15)})
         seen = set()
         for offset in offsets:
@@ -146,7 +147,7 @@ async def test_reconnects_after_the_printer_was_switched_off(job: bytes):
         driver = EscposPrinter(NetworkTransport("127.0.0.1", emulator.port))
         emulator.gone_after = 12
         assert (await driver.status()).ready
-        await emulator.until(lambda: not emulator.connected)
+        await eventually(lambda: not emulator.connected)
         emulator.gone_after = None
         result = await driver.print(job)
         assert result.outcome is PrintOutcome.PRINTED
