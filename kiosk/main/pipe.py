@@ -32,6 +32,8 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass
 
+from kiosk.main.spawn import FD as FD  # where a child finds its end, for `ChildEnd(FD)`
+
 LIMIT = 65536
 """Longest line in bytes."""
 BEAT_SECONDS = 1.0
