@@ -12,7 +12,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Literal, TypeVar
 
-from kivy.graphics import Canvas, InstructionGroup
+from kivy.graphics import Canvas, InstructionGroup, ScissorPop, ScissorPush
 from kivy.uix.widget import Widget
 
 from screens.theme import tokens
@@ -246,11 +246,14 @@ class Stage(Widget):
         self._fade: wake.Movement | None = None
         self._clock_told: tuple[float, float] = (0.0, 1.0)
         self._day_told = ("", "")
+        #: The pulse narrows this to what changed, where the graphics driver keeps the rest of the picture.
+        self.clip = ScissorPush(x=0, y=0, width=look.width, height=look.height)
         self._build()
 
     def _build(self) -> None:
         look, palette = self.look, self.look.palette
         self.canvas.clear()
+        self.canvas.add(self.clip)
         ground = InstructionGroup()
         self.canvas.add(ground)
         pen = Pen(look, ground)
@@ -271,6 +274,7 @@ class Stage(Widget):
         self.canvas.add(self._dialog_slot)
         self._help_slot = InstructionGroup()
         self.canvas.add(self._help_slot)
+        self.canvas.add(ScissorPop())
         self._clock: SessionClock | DayClock | None = None
         self._clock_kind: ClockKind | None = None
         self._head: Part | None = None

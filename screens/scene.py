@@ -46,6 +46,19 @@ class Sources:
     thumbnail: Callable[[str], bytes] = lambda _page: b""
 
 
+class Sends:
+    """An action that sends one touch. It can be asked which, so that a guide or a test finds the way without words."""
+
+    __slots__ = ("_send", "event")
+
+    def __init__(self, send: Send, event: Touch) -> None:
+        self._send = send
+        self.event = event
+
+    def __call__(self) -> None:
+        self._send(self.event)
+
+
 class Scene(KioskScreen):
     def __init__(self, look: Look, visit: Visit, send: Send, office: Office, sources: Sources) -> None:
         self.visit = visit
@@ -61,6 +74,10 @@ class Scene(KioskScreen):
 
     def update(self, visit: Visit) -> None:
         """The state changed and `key` did not. `self.visit` is still the state before."""
+
+    def sends(self, event: Touch) -> Sends:
+        """The action of a part: `Button(…, on_tap=self.sends(Forward()))`."""
+        return Sends(self.send, event)
 
     def say(self, key: str, **values: object) -> str:
         """The text of `key` in the visitor's language."""

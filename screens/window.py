@@ -184,7 +184,7 @@ def show(window: Any, pulse: Any | None = None) -> None:
     window.raise_window()
     if pulse is not None:
         pulse.set_visible(True)
-        pulse.draw()
+        pulse.draw(whole=True)
     else:
         window.dispatch("on_draw")
         window.dispatch("on_flip")
@@ -201,8 +201,12 @@ def screenshot(window: Any, path: Path) -> Path:
     """Write the window's picture as PNG (RGB, its own pixels) to ``path``. Draws first, reads before the flip."""
     from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels
 
-    window.dispatch("on_draw")
     width, height = (int(v) for v in window.size)
+    for child in window.children:
+        clip = getattr(child, "clip", None)  # the pulse may have narrowed it to what changed last
+        if clip is not None:
+            clip.x, clip.y, clip.width, clip.height = 0, 0, width, height
+    window.dispatch("on_draw")
     raw = bytes(glReadPixels(0, 0, width, height, GL_RGB, GL_UNSIGNED_BYTE))
     window.dispatch("on_flip")
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -54,7 +54,7 @@ class Tone(NamedTuple):
 
 
 SkinName = Literal["plain", "filled", "success", "danger", "sun", "soft", "chosen"]
-ToneName = Literal["tint", "amber", "green", "brick"]
+ToneName = Literal["tint", "amber", "green", "brick", "plain"]
 SkyName = Literal["samudra", "notice", "done", "dark"]
 
 
@@ -165,6 +165,7 @@ NORMAL: Final = Palette(
         "amber": Tone(SURYA_T, SURYA_T_TEXT, SURYA_ICON, SURYA_T),
         "green": Tone(SAWIT_T, SAWIT_D, SAWIT, SAWIT_T),
         "brick": Tone(BATA_T, BATA_D, BATA, BATA_T),
+        "plain": Tone(WHITE, INK, SURYA_ICON, LINE),
     },
 )
 
@@ -210,6 +211,7 @@ CONTRAST: Final = Palette(
         "amber": Tone(_BLACK, WHITE, _YELLOW, WHITE),
         "green": Tone(_BLACK, WHITE, _YELLOW, WHITE),
         "brick": Tone(_BLACK, WHITE, _YELLOW, WHITE),
+        "plain": Tone(_BLACK, WHITE, _YELLOW, WHITE),
     },
     extra_border=2,
     horizon_line=_YELLOW,
@@ -237,7 +239,7 @@ class Role(NamedTuple):
 
 RoleName = Literal[
     "number", "hero", "greeting", "title", "title_small", "figure", "lead", "lead_small", "button", "button_small",
-    "help", "tile", "tile_small", "body", "body_bold", "small", "small_bold", "label", "field", "key", "key_small",
+    "help", "tile", "tile_small", "body", "body_bold", "small", "small_bold", "label", "button_big", "field", "key", "key_small",
     "clock", "clock_caption", "office", "office2", "step", "countdown", "chip", "day_clock", "ambil",
 ]  # fmt: skip
 
@@ -253,8 +255,9 @@ ROLES: Final[dict[RoleName, Role]] = {
     "lead_small": Role(34, 500, 1.35, 0.0, "part"),
     "button": Role(38, 700, 1.15, 0.0, "little"),
     "button_small": Role(32, 700, 1.15, 0.0, "little"),
+    "button_big": Role(44, 700, 1.15, 0.0, "little"),
     "ambil": Role(66, 800, 1.1, -0.02, "little"),
-    "help": Role(31, 700, 1.15, 0.0, "none"),
+    "help": Role(30, 700, 1.15, 0.0, "none"),
     "tile": Role(34, 700, 1.15),
     "tile_small": Role(32, 700, 1.15),
     "body": Role(32, 500, 1.35),

@@ -13,9 +13,12 @@ from screens.theme.look import Look
 from screens.theme.tokens import BREEZE, SURYA
 from screens.widgets import wake
 from screens.widgets.part import Part
+from screens.widgets.pen import pixels
 
 _ART = Path(__file__).parent.parent / "theme" / "art"
 CREST = _ART / "crest.png"
+BREATHS = 2
+"""How often the sun breathes before it rests: drawing it without a GPU costs a quarter of a core."""
 
 
 @cache
@@ -39,7 +42,8 @@ class Picture(Part):
 
 
 class Sun(Part):
-    """The half sun on the horizon ``y``, with one or two halos. ``breathe`` lets the halos swell in brightness.
+    """The half sun on the horizon ``cy``, with one or two halos. ``breathe`` lets the halos swell in brightness, a few times after
+    it is shown and whenever ``rest(on=False)`` says that somebody came near.
 
     The part under the horizon is covered by what is drawn after it (sea or shore).
     """
@@ -56,11 +60,22 @@ class Sun(Part):
         ]
         self.pen.disc(code, cx - radius, cy - radius, 2 * radius)
         self._breathe = breathe
+        self._breaths = 0
         self._movement: wake.Movement | None = None
 
     def shown(self) -> None:
-        if self._breathe and not self.look.still:
-            self._movement = wake.play(self.look.motion.breath, self._step, loop=True, fps=6)
+        if self._breathe and not self.look.still and self._movement is None:
+            self._breaths = BREATHS
+            self._inhale()
+
+    def _inhale(self) -> None:
+        self._movement = wake.play(self.look.motion.breath, self._step, self._exhaled, fps=6)
+
+    def _exhaled(self) -> None:
+        self._movement = None
+        self._breaths -= 1
+        if self._breaths > 0:
+            self._inhale()
 
     def gone(self) -> None:
         if self._movement is not None:
@@ -68,10 +83,10 @@ class Sun(Part):
             self._movement = None
 
     def rest(self, *, on: bool) -> None:
-        """Pause the breath (nobody is near) or go on."""
+        """Pause the breath (nobody is near), or breathe a few times again (somebody came)."""
         if on:
             self.gone()
-        elif self._movement is None:
+        else:
             self.shown()
 
     def _step(self, share: float) -> None:
@@ -189,6 +204,9 @@ class CardTap(Part):
     def _place(self, down: float) -> None:
         self._shift.y = -90 * self.look.unit * down
         self._turn.angle = 7 * (1 - down)
+        # The card moves by the matrix, its own rectangle does not: say what may have changed.
+        pos, size = pixels(self.look, self.x + 20, self.y - 30, self.w - 40, self.h + 60)
+        wake.ask((*pos, *size))
 
     def _step(self, share: float) -> None:
         at = share * 2.0

@@ -85,7 +85,6 @@ class Pressable(Touchable):
     def sink(self, *, down: bool) -> None:
         self._box.become(self._sunk() if down else self._rest())
         self._shift.y = -self.look.px(self.lip - LIP["pressed"]) if down else 0
-        wake.ask()
 
     def flatten(self) -> None:
         """Draw it disabled: flat, no lip. The caller recolours its content and says the reason nearby."""

@@ -51,7 +51,11 @@ class CameraView(Part):
             self._crop()
             self._picture.pos, self._picture.size = pixels(self.look, self.x, self.y, self.w, self.h)
         self._texture.blit_buffer(frame, colorfmt="bgr", bufferfmt="ubyte")
-        wake.ask()
+        self._ask()
+
+    def _ask(self) -> None:
+        pos, size = pixels(self.look, self.x, self.y, self.w, self.h)
+        wake.ask((*pos, *size))
 
     def _crop(self) -> None:
         width, height = self._shape
@@ -76,6 +80,7 @@ class CameraView(Part):
             self._dark.a = 0.0
             for line in self._corners:
                 line.tint(alpha=0.0)
+            self._ask()
             return
         points = [self._to_design(corner) for corner in corners]
         self._line.tint(CAMERA_OK if steady else SURYA, 1.0)
@@ -100,7 +105,7 @@ class CameraView(Part):
         self._shade.vertices = vertices
         self._shade.indices = list(range(10))
         self._dark.a = 0.52
-        wake.ask()
+        self._ask()
 
     def clear(self) -> None:
         """Forget the last frame: overwrite it, so that a page does not stay in the graphics memory."""

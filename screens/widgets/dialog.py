@@ -89,10 +89,10 @@ class Dialog(Part):
         self.pen.text(sentence, "lead_small", left + 48, cursor, room, code=palette.ink2, align="center")
         cursor += words_h + 40
         self.buttons: list[Button] = []
-        for item, h in zip(items, button_hs, strict=True):
+        for index, (item, h) in enumerate(zip(items, button_hs, strict=True)):
             button = Button(
                 look, left + 48, cursor, room, h, item.label, item.on_tap, icon=item.icon, icon_at=item.icon_at,
-                skin=item.skin, role="button", enabled=item.enabled,
+                skin=item.skin, role="button_big" if index == 0 else "button", enabled=item.enabled,
             )  # fmt: skip
             self.buttons.append(self.add(button))
             cursor += h + 22

@@ -36,8 +36,14 @@ class Handle:
         """Change the colour (#RRGGBB) or its opacity (0–1)."""
         self._code = code or self._code
         self._alpha = self._alpha if alpha is None else alpha
-        self.colour.rgba = rgba(self._code, self._alpha)
-        wake.ask()
+        fresh = rgba(self._code, self._alpha)
+        if tuple(self.colour.rgba) != fresh:
+            self.colour.rgba = fresh
+            wake.ask(self.bounds())
+
+    def bounds(self) -> wake.Box | None:
+        """The pixels it covers; None when it cannot say."""
+        return None
 
 
 class RectHandle(Handle):
@@ -51,10 +57,16 @@ class RectHandle(Handle):
         self.shape = Rectangle(texture=texture) if texture is not None else Rectangle()
         self.group.add(self.shape)
 
+    def bounds(self) -> wake.Box | None:
+        return around([self.shape])
+
     def place(self, x: float, y: float, w: float, h: float) -> None:
         """Move and size it, design units."""
-        self.shape.pos, self.shape.size = pixels(self._look, x, y, w, h)
-        wake.ask()
+        pos, size = pixels(self._look, x, y, w, h)
+        if tuple(self.shape.pos) != pos or tuple(self.shape.size) != size:
+            wake.ask(self.bounds())
+            self.shape.pos, self.shape.size = pos, size
+            wake.ask(self.bounds())
 
 
 class BoxHandle:
@@ -77,18 +89,19 @@ class BoxHandle:
         patch = raster.box(shape)
         self.image.texture = patch.texture
         self.image.border = patch.edges
-        wake.ask()
+        wake.ask(around([self.image]))
 
     def place(self, x: float, y: float, w: float, h: float) -> None:
         """Move and size it, design units."""
         self._place = (x, y, w, h)
+        wake.ask(around([self.image]))
         self.image.pos, self.image.size = pixels(self._look, x, y, w, h)
-        wake.ask()
+        wake.ask(around([self.image]))
 
     def alpha(self, value: float) -> None:
         """Opacity, 0–1."""
         self.tone.a = value
-        wake.ask()
+        wake.ask(around([self.image]))
 
 
 class TextHandle(Handle):
@@ -120,6 +133,9 @@ class TextHandle(Handle):
         self._block = text.layout(look, words, role, room, tabular=tabular, keep=keep)
         self._draw()
 
+    def bounds(self) -> wake.Box | None:
+        return around(self._rects) if self._rects else (0, 0, 0, 0)
+
     def _draw(self) -> None:
         drawn = [line for line in self._block.lines if line.texture is not None]
         while len(self._rects) < len(drawn):
@@ -146,7 +162,7 @@ class TextHandle(Handle):
             rect.size = (line.width, line.height)
             rect.pos = (round(x), round(y))
             index += 1
-        wake.ask()
+        wake.ask(self.bounds())
 
     @property
     def height(self) -> float:
@@ -167,6 +183,7 @@ class TextHandle(Handle):
         """Other words in the same place. Drawn anew only when they differ."""
         if words != self.words:
             self.words = words
+            wake.ask(self.bounds())
             self._block = text.layout(
                 self._look, words, self._role, self._room, tabular=self._tabular, keep=self._keep
             )
@@ -175,6 +192,7 @@ class TextHandle(Handle):
     def move(self, x: float, y: float) -> None:
         """Put its upper left corner elsewhere."""
         if (x, y) != (self._x, self._y):
+            wake.ask(self.bounds())
             self._x, self._y = x, y
             self._arrange()
 
@@ -194,10 +212,14 @@ class IconHandle(Handle):
         self.group.add(self.rect)
         self.show(name, fill=fill)
 
+    def bounds(self) -> wake.Box | None:
+        return around([self.rect])
+
     def show(self, name: str, *, fill: bool | None = None) -> None:
         """Another icon in the same place."""
         self._fill = self._fill if fill is None else fill
         line = text.icon(glyph(name), max(1, round(self._size * self._look.unit)), fill=self._fill)
+        wake.ask(self.bounds())
         self.rect.texture = line.texture
         self.rect.size = (line.width, line.height)
         self.move(*self._place)
@@ -212,7 +234,17 @@ class IconHandle(Handle):
             round(x * unit + (side - width) / 2),
             round((self._look.tall - y) * unit - side / 2 - height / 2),
         )
-        wake.ask()
+        wake.ask(self.bounds())
+
+
+def around(shapes: Sequence[Any]) -> wake.Box:
+    """The pixels some rectangles cover, and a rim: a pressed button's content sinks a few pixels."""
+    rim = 10
+    left = min(shape.pos[0] for shape in shapes) - rim
+    low = min(shape.pos[1] for shape in shapes) - rim
+    right = max(shape.pos[0] + shape.size[0] for shape in shapes) + rim
+    high = max(shape.pos[1] + shape.size[1] for shape in shapes) + rim
+    return (int(left), int(low), int(right - left) + 1, int(high - low) + 1)
 
 
 def pixels(look: Look, x: float, y: float, w: float, h: float) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -331,7 +363,14 @@ class LineHandle(Handle):
             flat += (x * unit, (tall - y) * unit)
         return flat
 
+    def bounds(self) -> wake.Box | None:
+        flat = self.shape.points
+        rim = int(self.shape.width * 2) + 6
+        left, low = int(min(flat[::2])) - rim, int(min(flat[1::2])) - rim
+        return (left, low, int(max(flat[::2])) + rim - left, int(max(flat[1::2])) + rim - low)
+
     def through(self, points: Sequence[tuple[float, float]]) -> None:
         """Other points, design units."""
+        wake.ask(self.bounds())
         self.shape.points = self._flat(points)
-        wake.ask()
+        wake.ask(self.bounds())

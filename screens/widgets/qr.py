@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import segno
-
 from screens.theme.look import Look
 from screens.widgets import raster
 from screens.widgets.part import Part
@@ -17,6 +15,8 @@ class Qr(Part):
 
     def __init__(self, look: Look, x: float, y: float, side: float, content: str, *, dark: str = "#0B2930") -> None:
         super().__init__(look, x, y, side, side)
+        import segno  # 35 ms, and most visits end before a QR code is drawn
+
         matrix = segno.make_qr(content, error="m").matrix
         rows = [[bool(cell) for cell in row] for row in matrix]
         count = len(rows) + 4

@@ -7,7 +7,6 @@ antialiased corners and is filled once. Pure Python is enough: only corners are 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 from math import hypot
 from typing import Any, NamedTuple
@@ -107,10 +106,11 @@ def box(shape: Box) -> Patch:
             )
         )
     rows: list[bytes] = []
+    nothing: Pixel = (*rgba(shape.border_colour if shape.border else shape.face or "#000000")[:3], 0.0)
     for row in range(height):
         half: list[bytes] = []
         for column in range(side):
-            pixel: Pixel = (*rgba(shape.border_colour if shape.border else shape.face or "#000000")[:3], 0.0)
+            pixel = nothing
             for colour, x, y, w, h, r in layers:
                 pixel = _over(pixel, colour, _cover(column + 0.5 - x, row + 0.5 - y, w, h, r))
             half.append(_pack(pixel))
@@ -150,30 +150,24 @@ def disc(diameter: int) -> Any:
     for row in range(middle):
         dy = radius - (row + 0.5)
         outer = max(0.0, (radius + 1) ** 2 - dy * dy) ** 0.5
-        column = max(0, int(radius - outer))
-        half = bytearray(b"\xff\xff\xff\x00" * min(column, middle))
+        column = min(middle, max(0, int(radius - outer)))
+        half = bytearray(column)
         while column < middle:
             cover = radius - hypot(radius - (column + 0.5), dy) + 0.5
             if cover >= 1:
                 break
-            half += bytes((255, 255, 255, round(max(0.0, cover) * 255)))
+            half.append(round(max(0.0, cover) * 255))
             column += 1
-        half += b"\xff\xff\xff\xff" * (middle - column)
-        mirrored = b"".join(bytes(half[i * 4 : i * 4 + 4]) for i in reversed(range(diameter // 2)))
-        rows.append(bytes(half) + mirrored)
-    lower = rows[: diameter // 2]
-    return _texture(diameter, diameter, b"".join(rows + list(reversed(lower))))
+        half += b"\xff" * (middle - column)
+        rows.append(_white(half + half[: diameter // 2][::-1]))
+    return _texture(diameter, diameter, b"".join(rows + rows[: diameter // 2][::-1]))
 
 
-def drawn(width: int, height: int, cover: Callable[[float, float], float]) -> Any:
-    """A white texture whose alpha is ``cover(x, y)`` (0–1) at each pixel centre, y from the top. Not cached."""
-    rows: list[bytes] = []
-    for row in range(height):
-        line = bytearray()
-        for column in range(width):
-            line += bytes((255, 255, 255, round(255 * min(1.0, max(0.0, cover(column + 0.5, row + 0.5))))))
-        rows.append(bytes(line))
-    return _texture(width, height, b"".join(reversed(rows)))
+def _white(alphas: bytes | bytearray) -> bytes:
+    """White pixels with the given alphas."""
+    line = bytearray(b"\xff") * (4 * len(alphas))
+    line[3::4] = alphas
+    return bytes(line)
 
 
 def modules(rows: list[list[bool]], dark: str) -> Any:

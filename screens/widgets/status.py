@@ -138,7 +138,7 @@ class Banner(Part):
         words_h = text.height_of(look, words, role, room)
         h = max(h, words_h + 46)
         super().__init__(look, x, y, w, h)
-        border = 3 if look.contrast else 0
+        border = 3 if look.contrast else 2 if tone == "plain" else 0
         self.ground = self.pen.box(
             self.pen.shape(20, colours.ground, border=border, border_colour=colours.border), x, y, w, h
         )

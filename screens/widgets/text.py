@@ -44,11 +44,17 @@ def _width(face: Face, size: int, text: str) -> int:
     return _get_extents(_font(face, size), text)[0]
 
 
+@cache
+def _cell(face: Face, size: int) -> int:
+    """Width of a tabular digit. The "4" is wide enough for all but "0", whose bearings may overlap its neighbours'."""
+    return _width(face, size, "4")
+
+
 def _measure(face: Face, size: int, text: str, track: float, *, tabular: bool) -> float:
     if not text:
         return 0.0
     if tabular:
-        cell = max(_width(face, size, digit) for digit in "0123456789")
+        cell = _cell(face, size)
         return sum(cell if c.isdigit() else _get_extents(_font(face, size), c)[0] for c in text) + track * len(text)
     return _get_extents(_font(face, size), text)[0] + track * len(text)
 

@@ -61,7 +61,12 @@ class Listener(Protocol):
         ...
 
 
+Box = tuple[int, int, int, int]
+"""x, y, width, height in pixels of the window, from its lower left corner."""
+
 _listener: Listener | None = None
+_dirty: list[Box] = []
+_whole = True
 
 
 def listen(listener: Listener | None) -> None:
@@ -70,10 +75,24 @@ def listen(listener: Listener | None) -> None:
     _listener = listener
 
 
-def ask() -> None:
-    """Ask for a frame soon. Cheap; may be called many times before it."""
+def ask(box: Box | None = None) -> None:
+    """Ask for a frame soon: of one box if only that changed, of the whole window without one. Cheap."""
+    global _whole
+    if box is None:
+        _whole = True
+    elif not _whole and box not in _dirty:
+        _dirty.append(box)
     if _listener is not None:
         _listener.ask()
+
+
+def take() -> list[Box] | None:
+    """What changed since the last ``take``: boxes, or None for the whole window."""
+    global _whole
+    boxes = None if _whole else list(_dirty)
+    _dirty.clear()
+    _whole = False
+    return boxes
 
 
 def play(

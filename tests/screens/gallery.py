@@ -151,7 +151,7 @@ class Menu(KioskScreen):
             )  # fmt: skip
             if not look.landscape:
                 self.shore.put(Banner, "**1 izin sedang diproses**\nMenunggu Dinas Lingkungan Hidup, hari ke-5 dari 7",
-                               "amber", icon="wait", fill=False)  # fmt: skip
+                               "plain", icon="wait", fill=False)  # fmt: skip
 
         def make(index: int):
             icon, title, help_line = TILES[index]
