@@ -121,8 +121,6 @@ class Camera:
     height: int = setting(720, "Height of the preview in pixels.", ge=240, le=8192)
     still_width: int = setting(0, "Width of a capture in pixels; 0: as the preview.", ge=0, le=16384)
     still_height: int = setting(0, "Height of a capture in pixels; 0: as the preview.", ge=0, le=16384)
-    fps: int = setting(25, "Preview pictures a second.", ge=5, le=60)
-    rotate: Literal[0, 90, 180, 270] = setting(0, "Turn the picture, in degrees clockwise.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +128,6 @@ class Printer:
     kind: Literal["usb", "network", "serial", "file", "simulated", "none"] = setting(
         "simulated", "Which driver."
     )
-    profile: str = setting("default", "python-escpos profile name.")
     usb_vendor: int = setting(0x04B8, "USB vendor id (kind usb).", ge=0, le=0xFFFF)
     usb_product: int = setting(0x0202, "USB product id (kind usb).", ge=0, le=0xFFFF)
     host: str = setting("192.0.2.10", "Address (kind network).")
@@ -159,6 +156,18 @@ class Store:
     public_key_file: str = setting("", "Public key payloads are sealed to; empty: workers.pub in the folder.")
     private_key_file: str = setting(
         "", "Private key, read by workers only; empty: workers.key. Credential 'workers-key' comes first."
+    )
+    keep_finished_days: int = setting(
+        90,
+        "Finished prints and deliveries (states only, no content) are erased after this many days.",
+        ge=1,
+        le=3650,
+    )
+    keep_refused_days: int = setting(
+        30,
+        "Items nobody settled (refused, perhaps printed), with their sealed content, likewise.",
+        ge=1,
+        le=365,
     )
     keep_aside_days: int = setting(
         30, "How long a store that no longer opens is kept beside the new one.", ge=0, le=365

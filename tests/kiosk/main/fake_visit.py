@@ -1,7 +1,8 @@
 """A visit without a window: speaks the pipe, writes what it does to a log file, and misbehaves when told to.
 
 Its orders come from the file named by FAKE_ORDERS, read at each step, one word a line:
-die_warm, die_shown, hang, deaf (ignores Quit), end (ends after 0.2 s), never_warm, write (adds an outbox row).
+die_warm, die_shown, hang, deaf (ignores Quit), end (ends after 0.2 s), wait_end (1.5 s)
+never_warm, write (adds an outbox row).
 """
 
 from __future__ import annotations
@@ -36,6 +37,11 @@ async def main() -> None:
             end.send(Heartbeat())
             await asyncio.sleep(0.05)
 
+    async def finish(seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        say("ended")
+        end.send(Ended("erased"))
+
     keep = asyncio.create_task(beats())
     ending: asyncio.Task[None] | None = None
     shown = False
@@ -62,15 +68,12 @@ async def main() -> None:
                 if "hang" in orders():
                     Path(os.environ["FAKE_ORDERS"]).write_text("")
                     time.sleep(60)  # noqa: ASYNC251 - a hung screen is what this plays
+                if "wait_end" in orders():  # as a real visitor: long after the next visit is warm
+                    Path(os.environ["FAKE_ORDERS"]).write_text("")
+                    ending = asyncio.create_task(finish(1.5))
                 if "end" in orders():
                     Path(os.environ["FAKE_ORDERS"]).write_text(" ".join(orders() - {"end"}))
-
-                    async def finish() -> None:
-                        await asyncio.sleep(0.2)
-                        say("ended")
-                        end.send(Ended("erased"))
-
-                    ending = asyncio.create_task(finish())
+                    ending = asyncio.create_task(finish(0.2))
             case Quit():
                 say("quit")
                 if "deaf" not in orders():

@@ -282,6 +282,33 @@ class TestOutbox:
         ledger.close()
 
 
+def test_what_is_over_is_erased_in_time(settings: Settings, store: Store) -> None:
+    waiting = store.outbox.add("document", b"1")
+    refused = store.outbox.add("submission", b"2")
+    store.outbox.claim(refused)
+    store.outbox.refused(refused, "status_422")
+    done = store.outbox.add("submission", b"3")
+    store.outbox.claim(done)
+    store.outbox.done(done, b"answer")
+    job = store.spool.add("ticket", b"4")
+    store.spool.begin(job)
+    store.spool.finish(job, "printed")
+
+    def left() -> tuple[list[int], list[int], int]:
+        rows = [
+            [row[0] for row in store.connection.execute(f"SELECT id FROM {t}")] for t in ("outbox", "spool")
+        ]
+        return rows[0], rows[1], store.connection.execute("SELECT count(*) FROM parcels").fetchone()[0]
+
+    now = time.time()
+    tidy(settings, store.connection, "next", now + 29 * 86400)
+    assert left() == ([waiting, refused, done], [job], 3)
+    tidy(settings, store.connection, "next", now + 31 * 86400)
+    assert left() == ([waiting, done], [job], 2)
+    tidy(settings, store.connection, "next", now + 91 * 86400)
+    assert left() == ([waiting], [], 1)
+
+
 class TestDrafts:
     def test_only_the_handle_opens_it(self, store: Store) -> None:
         handle = new_handle()
