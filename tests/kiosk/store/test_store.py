@@ -296,7 +296,8 @@ def test_what_is_over_is_erased_in_time(settings: Settings, store: Store) -> Non
 
     def left() -> tuple[list[int], list[int], int]:
         rows = [
-            [row[0] for row in store.connection.execute(f"SELECT id FROM {t}")] for t in ("outbox", "spool")
+            [row[0] for row in store.connection.execute(f"SELECT id FROM {t} ORDER BY id")]
+            for t in ("outbox", "spool")
         ]
         return rows[0], rows[1], store.connection.execute("SELECT count(*) FROM parcels").fetchone()[0]
 
