@@ -64,6 +64,7 @@ class PrinterEmulator:
         """Bytes of each job that reached its cut, from ESC @ to the cut."""
         self.connections = 0
         self.connected = False
+        self._descriptor = -1
         self.first_byte_at = 0.0
         """`time.perf_counter()` at the first byte of the last job."""
         self._listener: socket.socket | None = None
@@ -102,6 +103,10 @@ class PrinterEmulator:
                 self._serve(peer.fileno())
             self.connected = False
 
+    def say(self, data: bytes) -> None:
+        """Send bytes nobody asked for, on the present connection."""
+        os.write(self._descriptor, data)
+
     async def job_begun(self) -> None:
         """Wait for the ESC @ of a job."""
         await eventually(lambda: b"\x1b@" in self.received)
@@ -119,6 +124,7 @@ class PrinterEmulator:
     def _serve(self, descriptor: int) -> None:
         """One connection: bytes in, real-time answers out at once, the rest in its turn."""
         waiting, ticket, taken = b"", b"", 0
+        self._descriptor = descriptor
         if self.greeting:
             os.write(descriptor, self.greeting)
         with selectors.DefaultSelector() as selector:

@@ -92,11 +92,27 @@ async def test_unasked_frames_do_not_disturb(emulator: PrinterEmulator, job: byt
     await driver.close()
 
 
+@pytest.mark.parametrize("stale", [b"\x12", b"\x12\x12\x12\x12", b"\x00", b"7\x22ab", b"\x14\x00"])
+async def test_old_answers_are_drained(printer: EscposPrinter, emulator: PrinterEmulator, stale: bytes):
+    emulator.cover_open = True
+    emulator.say(stale)
+    await asyncio.sleep(0.05)
+    status = await printer.status()
+    assert status.answered
+    assert status.cover_open
+    assert emulator.connections == 1
+
+
 async def test_paper_ends_within_the_ticket(printer: EscposPrinter, emulator: PrinterEmulator, job: bytes):
     emulator.paper_out_after = len(job) // 2
     result = await printer.print(job)
     assert (result.outcome, result.detail) == (PrintOutcome.UNKNOWN, "paper_out")
     assert emulator.tickets == []
+    # The rest of the lost job must not run into the next one.
+    emulator.paper = "ok"
+    assert (await printer.print(job)).outcome is PrintOutcome.PRINTED
+    assert emulator.tickets == [job]
+    assert emulator.connections == 2
 
 
 @pytest.mark.parametrize("proof", ["fence", "process_id", "status"])

@@ -49,6 +49,12 @@ def test_pieces_give_the_same_answers_as_the_whole(stream: bytes, cuts: list[int
     assert (pieces, tail) == (whole, rest)
 
 
+def test_fixed_bits_of_every_byte():
+    for value in range(256):
+        bits = f"{value:08b}"
+        assert is_real_time(value) == (bits[0] == "0" and bits[3] == "1" and bits[6:] == "10"), bits
+
+
 @given(st.dictionaries(st.sampled_from(QUESTIONS), answer_byte))
 def test_ready_only_on_four_good_answers(answers: dict):
     status = interpret(answers)
