@@ -93,7 +93,10 @@ def _(ticket: ApplicationReceipt, canvas: Canvas, stamp: Stamp, top: int) -> int
     end = top + 112
     if ticket.headline:
         end = canvas.centred_lines(end + 58, ticket.headline, 32, 800, 40)
-    for key, value in (("day", ticket.day), ("sent_at", ticket.sent_at)):
+    for key, value in (
+        ("day", ticket.day),
+        ("saved_at" if ticket.provisional else "sent_at", ticket.sent_at),
+    ):
         if value:
             canvas.text((CENTRE, end + 46), f"{say(key, language)}: {value}", 26, 600)
             end += 46
@@ -132,8 +135,8 @@ def _(ticket: BringList, canvas: Canvas, stamp: Stamp, top: int) -> int:
         canvas.dashes(end)
     end = canvas.frame(end + 22, say("indicative", language))
     checked = f"{say('checked', language)} {day(ticket.checked_on, language)}"
-    source = f"{say('source', language)}: {ticket.source}, {checked}"
-    end = canvas.centred_lines(end + 42, source, 24, 600, 32)
+    end = canvas.centred_lines(end + 42, f"{say('source', language)}: {ticket.source}", 24, 600, 32)
+    end = canvas.centred_lines(end + 32, checked, 24, 600, 32)
     canvas.dashes(end + 24)
     return end + 27
 

@@ -38,7 +38,10 @@ class QueueTicket:
 
 @dataclass(frozen=True, slots=True)
 class ApplicationReceipt:
-    """After sending, or of a status that was looked up; then `headline` and `day` ("5/7") are given."""
+    """After sending, or of a status that was looked up; then `headline` and `day` ("5/7") are given.
+
+    A provisional one is not sent yet, and says "saved" where the other says "sent".
+    """
 
     number: str
     url: str = ""

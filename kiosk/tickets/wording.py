@@ -28,6 +28,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "application_number": ("Nomor permohonan", "Application number"),
     "sent_at": ("Dikirim", "Sent"),
+    "saved_at": ("Disimpan", "Saved"),
     "day": ("Hari layanan", "Service day"),
     "scan_status": ("Pindai untuk lihat status dari HP.", "Scan to see its status on your phone."),
     "scan_more": ("Pindai untuk baca di HP.", "Scan to read it on your phone."),
@@ -35,7 +36,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "bring": ("Yang perlu dibawa", "What to bring"),
     "indicative": ("Indikatif, ditetapkan OSS", "Indicative; OSS decides"),
     "source": ("Sumber", "Source"),
-    "checked": ("diperiksa", "checked"),
+    "checked": ("Diperiksa", "Checked"),
     "draft": ("Draf permohonan", "Draft application"),
     "scan_draft": (
         "Pindai di anjungan untuk melanjutkan.",
