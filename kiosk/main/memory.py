@@ -38,7 +38,10 @@ def die_with_parent(parent: int) -> bool:
 
 def harden(*, inspectable: bool, parent: int | None = None) -> None:
     """What a visit or a worker does first. `inspectable` leaves memory readable for tests."""
+    from kiosk.main.errors import hide_error_texts
+
     no_core_dumps()
+    hide_error_texts()
     if not inspectable:
         close_memory()
     if parent is not None and not die_with_parent(parent):

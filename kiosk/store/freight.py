@@ -22,5 +22,5 @@ def unpack(payload: bytes) -> tuple[dict[str, Any], bytes]:
         raise ValueError("not a packed payload")
     head: object = json.loads(payload[7 : 7 + length])
     if not isinstance(head, dict):
-        raise ValueError("not a packed payload")
+        raise ValueError("not a packed payload")  # noqa: TRY004 - one error for every wrong payload
     return cast("dict[str, Any]", head), payload[7 + length :]
