@@ -1,7 +1,9 @@
 """The frame every screen stands in: sky, horizon, shore, navigation row, help bar; and the stage that shows it.
 
-A screen is a ``KioskScreen``: it writes the sky with ``head``, puts parts on the shore with ``shore.put``, and ends with ``nav``.
-The ``Stage`` is the one Kivy widget of the window. It owns what stays (crest, clock, help bar), moves the horizon between
+A screen is a ``KioskScreen``: it writes the sky with ``head``, puts parts on the shore with ``shore.put``,
+and ends with ``nav``.
+The ``Stage`` is the one Kivy widget of the window. It owns what stays (crest, clock, help bar), moves the
+horizon between
 screens, and finds the part under the finger.
 """
 
@@ -51,14 +53,24 @@ class Column:
         self.y = part.bottom + gap
         return part
 
-    def words(self, words: str, role: RoleName = "body", *, code: str | None = None, gap: float = 12, keep: bool = False) -> None:
+    def words(
+        self,
+        words: str,
+        role: RoleName = "body",
+        *,
+        code: str | None = None,
+        gap: float = 12,
+        keep: bool = False,
+    ) -> None:
         """A paragraph or a heading."""
         handle = self.screen.pen.text(
             words, role, self.x, self.y, self.w, code=code or self.screen.look.palette.ink, keep=keep
         )
         self.y += handle.height + gap
 
-    def grid(self, makes: Sequence[Make], h: float, *, columns: int = 2, gap: float = 18, row_gap: float = 16) -> int:
+    def grid(
+        self, makes: Sequence[Make], h: float, *, columns: int = 2, gap: float = 18, row_gap: float = 16
+    ) -> int:
         """Tiles in rows of equal height. Stops before a row that would not fit; returns how many were placed.
 
         At the largest size of words there is one column.
@@ -92,7 +104,8 @@ class Column:
 class KioskScreen(Part):
     """One screen. Set ``horizon`` (design y), ``sky``, ``clock``; draw in ``build``.
 
-    ``under`` (a pen: ``self.sky_pen``) is drawn on the sky and below the shore: suns that sink, illustrations. ``pen`` and
+    ``under`` (a pen: ``self.sky_pen``) is drawn on the sky and below the shore: suns that sink,
+    illustrations. ``pen`` and
     ``add`` draw above both.
     """
 
@@ -149,7 +162,8 @@ class KioskScreen(Part):
     ) -> float:
         """Step line, question, one sentence, and bars (current, total). Returns the y under them.
 
-        The horizon moves down when the words need more sky than ``self.horizon``; the shore's cursor starts ``start`` under it.
+        The horizon moves down when the words need more sky than ``self.horizon``; the shore's cursor
+        starts ``start`` under it.
         ``room`` narrows the title (an illustration at the right).
         """
         palette = self.look.palette
@@ -165,9 +179,17 @@ class KioskScreen(Part):
                 self.pen.icon(step_icon, 34, x, y, code=palette.sun, fill=True)
                 left += 50
             y += self.pen.text(step, "step", left, y, width - (left - x), code=palette.on_sky2).height + 12
-        y += self.pen.text(title, role, x, y, room or width, code=palette.on_sky).height + 16
+        voice = self.look.role(role)
+        if self.look.landscape and voice.size > 66:
+            voice = voice._replace(size=voice.size * 0.9)  # the sky is a narrow column here
+        y += self.pen.text(title, voice, x, y, room or width, code=palette.on_sky).height + 16
         if sentence:
-            y += self.pen.text(sentence, sentence_role, x, y, sentence_room or width, code=palette.on_sky2).height + 10
+            y += (
+                self.pen.text(
+                    sentence, sentence_role, x, y, sentence_room or width, code=palette.on_sky2
+                ).height
+                + 10
+            )
         if stepper:
             y += 12
             self.add(Stepper(self.look, x, y, width, *stepper))
@@ -252,29 +274,30 @@ class Stage(Widget):
 
     def _build(self) -> None:
         look, palette = self.look, self.look.palette
-        self.canvas.clear()
-        self.canvas.add(self.clip)
+        canvas: Any = self.canvas
+        canvas.clear()
+        canvas.add(self.clip)
         ground = InstructionGroup()
-        self.canvas.add(ground)
+        canvas.add(ground)
         pen = Pen(look, ground)
         self._sky = pen.rect(palette.sky["samudra"], 0, 0, look.wide, look.tall)
         self._under_slot = InstructionGroup()
-        self.canvas.add(self._under_slot)
+        canvas.add(self._under_slot)
         shore = InstructionGroup()
-        self.canvas.add(shore)
+        canvas.add(shore)
         self._shore = Pen(look, shore).rect(palette.page, 0, 440, look.wide, look.tall - 440)
         self._sea = Pen(look, shore).rect(palette.sea, 0, 0, 0, 0)
         self._line = Pen(look, shore).rect(palette.horizon_line or palette.page, 0, 0, 0, 0)
         self._horizon = 440.0
         self._head_slot = InstructionGroup()
-        self.canvas.add(self._head_slot)
+        canvas.add(self._head_slot)
         self._screen_canvas = Canvas()
-        self.canvas.add(self._screen_canvas)
+        canvas.add(self._screen_canvas)
         self._dialog_slot = InstructionGroup()
-        self.canvas.add(self._dialog_slot)
+        canvas.add(self._dialog_slot)
         self._help_slot = InstructionGroup()
-        self.canvas.add(self._help_slot)
-        self.canvas.add(ScissorPop())
+        canvas.add(self._help_slot)
+        canvas.add(ScissorPop())
         self._clock: SessionClock | DayClock | None = None
         self._clock_kind: ClockKind | None = None
         self._head: Part | None = None
@@ -326,11 +349,15 @@ class Stage(Widget):
         right = (look.wide + tokens.CONTENT) / 2 if not look.landscape else left
         self._clock = None
         if clock == "session":
-            self._clock = SessionClock(look, right, 46) if not look.landscape else SessionClock(
-                look, left + 4, look.tall - HELP_BAR - 96, at_left=True
+            self._clock = (
+                SessionClock(look, right, 46)
+                if not look.landscape
+                else SessionClock(look, left + 4, look.tall - HELP_BAR - 96, at_left=True)
             )
         elif clock == "day":
-            self._clock = DayClock(look, right if not look.landscape else 544, 46 if not look.landscape else 820)
+            self._clock = DayClock(
+                look, right if not look.landscape else 544, 46 if not look.landscape else 820
+            )
         if self._clock is not None:
             head.add(self._clock)
         self._head = head
@@ -494,7 +521,7 @@ class Stage(Widget):
     def _design(self, touch: Any) -> tuple[float, float]:
         return touch.x / self.look.unit, self.look.tall - touch.y / self.look.unit
 
-    def on_touch_down(self, touch: Any) -> bool:
+    def on_touch_down(self, touch: Any) -> bool:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Kivy's event. One finger at a time; a resting palm is ignored."""
         if getattr(touch, "button", "left") not in ("left",) or self._finger is not None:
             return True
@@ -502,13 +529,13 @@ class Stage(Widget):
         self.press(*self._design(touch))
         return True
 
-    def on_touch_move(self, touch: Any) -> bool:
+    def on_touch_move(self, touch: Any) -> bool:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Kivy's event."""
         if touch.uid == self._finger:
             self.slide(*self._design(touch))
         return True
 
-    def on_touch_up(self, touch: Any) -> bool:
+    def on_touch_up(self, touch: Any) -> bool:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Kivy's event."""
         if touch.uid == self._finger:
             self._finger = None

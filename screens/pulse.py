@@ -1,6 +1,7 @@
 """The frame loop: sleeps until there is something to do, then does it at once.
 
-Kivy's own loop looks for input once a tick of its clock: at 60 fps a tap waits up to 16 ms before it is read and as long
+Kivy's own loop looks for input once a tick of its clock: at 60 fps a tap waits up to 16 ms before it is
+read and as long
 again before it is drawn, and the loop runs 60 times a second for nobody. Here the loop sleeps in asyncio until
 
 * the window system's connection has bytes (the X11 socket, or the evdev files under KMSDRM: SDL's own file descriptors,
@@ -8,8 +9,10 @@ again before it is drawn, and the loop runs 60 times a second for nobody. Here t
 * a widget asked for a frame (``screens.widgets.wake``), or a movement is due,
 * one of Kivy's own timers is due, or half a second passed (a safety net, and the place where a lost wake-up heals).
 
-A frame is drawn only when the canvas changed, and where the driver keeps the last picture (Mesa's software renderers on X11)
-only the boxes that changed are drawn and copied to the screen: a pressed button costs 1 ms instead of 30, and the ticking
+A frame is drawn only when the canvas changed, and where the driver keeps the last picture (Mesa's software
+renderers on X11)
+only the boxes that changed are drawn and copied to the screen: a pressed button costs 1 ms instead of 30,
+and the ticking
 clock of a visit does not redraw two million pixels a second. A real GPU draws the whole window, which costs it nothing.
 """
 
@@ -19,8 +22,8 @@ import asyncio
 import ctypes
 import os
 import socket
-from contextlib import suppress
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -39,7 +42,7 @@ def input_descriptors() -> list[int]:
     for entry in Path("/proc/self/fd").iterdir():
         number = int(entry.name)
         try:
-            target = os.readlink(entry)
+            target = str(entry.readlink())
         except OSError:  # closed while we looked
             continue
         if target.startswith("/dev/input/event"):
@@ -61,7 +64,8 @@ def _text(address: Any) -> str:
 def region_copier() -> Callable[[int, int, int, int], None] | None:
     """A function that copies a box (pixels from the lower left) of the finished picture to the screen, or None.
 
-    Only for Mesa's llvmpipe and softpipe over GLX: after a copy or swap their back buffer still holds the picture. With a
+    Only for Mesa's llvmpipe and softpipe over GLX: after a copy or swap their back buffer still holds the
+    picture. With a
     GPU it is undefined, so there the whole window is drawn. Source: the extension GLX_MESA_copy_sub_buffer.
     """
     if os.environ.get("SDL_VIDEODRIVER") != "x11" or os.environ.get("ANJUNGAN_WHOLE_FRAMES"):
@@ -84,7 +88,10 @@ def region_copier() -> Callable[[int, int, int, int], None] | None:
         return None
     renderer = gl.glGetString(0x1F01) or b""
     extensions = gl.glXQueryExtensionsString(display, 0) or b""
-    if not (b"llvmpipe" in renderer or b"softpipe" in renderer) or b"GLX_MESA_copy_sub_buffer" not in extensions:
+    if (
+        not (b"llvmpipe" in renderer or b"softpipe" in renderer)
+        or b"GLX_MESA_copy_sub_buffer" not in extensions
+    ):
         return None
     address = gl.glXGetProcAddressARB(b"glXCopySubBufferMESA")
     if not address:
@@ -141,7 +148,8 @@ def _join(one: Box, two: Box) -> Box:
 class Pulse:
     """Runs the window's frames in an asyncio loop. Make it after the window is open; ``run`` until ``stop``.
 
-    ``clip`` is ``Stage.clip``; without it every frame is whole. Counters for the bench: ``frames`` drawn, ``turns`` of the loop.
+    ``clip`` is ``Stage.clip``; without it every frame is whole. Counters for the bench: ``frames`` drawn,
+    ``turns`` of the loop.
     """
 
     def __init__(self, window: Any, clip: Any = None) -> None:

@@ -57,7 +57,8 @@ def open_window(
 ) -> Any:
     """Open the window and give Kivy's ``Window``. ``width`` and ``height`` in pixels are ignored when ``fullscreen``.
 
-    ``hidden`` keeps it unmapped until ``show``: the warm visit of the next person. ``driver`` defaults to SDL_VIDEODRIVER,
+    ``hidden`` keeps it unmapped until ``show``: the warm visit of the next person. ``driver`` defaults to
+    SDL_VIDEODRIVER,
     else x11 with a DISPLAY, else kmsdrm. NoDisplayError when x11 has no server, or SDL cannot open it.
     """
     driver = driver or _driver()
@@ -67,7 +68,8 @@ def open_window(
         if size is None:
             raise NoDisplayError(f"no X display at DISPLAY={os.environ.get('DISPLAY', '')!r}")
         if fullscreen:
-            # Without a window manager SDL's own fullscreen waits for one; a bare window of the screen's size is the same.
+            # Without a window manager SDL's own fullscreen waits for one; a bare window of the screen's
+            # size is the same.
             width, height = size
     _configure(width, height, fullscreen=fullscreen and driver == "kmsdrm", bare=fullscreen, hidden=hidden)
     window = _import_window()
@@ -133,14 +135,16 @@ def _import_window() -> Any:
     from kivy.base import EventLoop
     from kivy.input import MotionEventFactory
 
-    provider = MotionEventFactory.get("mouse")("mouse", "disable_multitouch")
+    kind: Any = MotionEventFactory.get("mouse")
+    provider = kind("mouse", "disable_multitouch")
     EventLoop.add_input_provider(provider, True)
     EventLoop.start()
     return Window
 
 
 def _silence(window: Any) -> None:
-    """No key does what Kivy's defaults do: Escape ends, F1 opens settings, Ctrl+E toggles. Nothing reaches a clipboard."""
+    """No key does what Kivy's defaults do: Escape ends, F1 opens settings, Ctrl+E toggles. Nothing reaches
+    a clipboard."""
 
     def swallow(*_: Any, **__: Any) -> bool:
         return True
@@ -223,4 +227,9 @@ def png(raw: bytes, width: int, height: int) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows, 6)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(rows, 6))
+        + chunk(b"IEND", b"")
+    )

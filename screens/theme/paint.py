@@ -1,6 +1,7 @@
 """Paints the illustrations in ``screens/theme/art`` with Pillow: ``python -m screens.theme.paint``.
 
-They ship as PNG at twice the design size, because a textured rectangle is the cheapest thing a small GPU draws and keeps its
+They ship as PNG at twice the design size, because a textured rectangle is the cheapest thing a small GPU
+draws and keeps its
 soft edges when it turns. The crest is a placeholder until the regency's own lambang is put in its place (setting
 ``crest``); the wave is the motif *itik pulang petang*, to be confirmed by the local adat and culture office.
 """
@@ -8,6 +9,7 @@ soft edges when it turns. The crest is a placeholder until the regency's own lam
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from math import cos, pi, sin
 from pathlib import Path
 
@@ -47,7 +49,8 @@ class Canvas:
     def disc(self, cx: float, cy: float, radius: float, code: str) -> None:
         """A filled circle."""
         self.draw.ellipse(
-            ((cx - radius) * _FINE, (cy - radius) * _FINE, (cx + radius) * _FINE, (cy + radius) * _FINE), fill=code
+            ((cx - radius) * _FINE, (cy - radius) * _FINE, (cx + radius) * _FINE, (cy + radius) * _FINE),
+            fill=code,
         )
 
     def stroke(self, points: Points, width: float, code: str) -> None:
@@ -62,7 +65,9 @@ class Canvas:
         self.image.resize(size, Image.Resampling.LANCZOS).save(ART / name, optimize=True)
 
 
-def _bezier(a: tuple[float, float], b: tuple[float, float], c: tuple[float, float], d: tuple[float, float]) -> Points:
+def _bezier(
+    a: tuple[float, float], b: tuple[float, float], c: tuple[float, float], d: tuple[float, float]
+) -> Points:
     points: Points = []
     for i in range(33):
         u = i / 32
@@ -79,7 +84,10 @@ def _bezier(a: tuple[float, float], b: tuple[float, float], c: tuple[float, floa
 def _shield(grow: float) -> Points:
     cx, w = 36.0, 31.0 + grow
     top, mid, foot = 9.0 - grow, 44.0, 76.0 + grow * 1.15
-    right: Points = [(cx, 3 - grow), *_bezier((cx, 3 - grow), (cx + 10, top), (cx + w - 8, top + 1), (cx + w, top + 2))]
+    right: Points = [
+        (cx, 3 - grow),
+        *_bezier((cx, 3 - grow), (cx + 10, top), (cx + w - 8, top + 1), (cx + w, top + 2)),
+    ]
     right += _bezier((cx + w, top + 2), (cx + w, mid), (cx + w - 2, foot - 14), (cx, foot))
     return right + [(2 * cx - x, y) for x, y in reversed(right)]
 
@@ -87,7 +95,8 @@ def _shield(grow: float) -> Points:
 def _wave_line(y: float, x0: float, x1: float, high: float, period: float) -> Points:
     count = 48
     return [
-        (x0 + (x1 - x0) * i / count, y + high * sin(2 * pi * (x1 - x0) * i / count / period)) for i in range(count + 1)
+        (x0 + (x1 - x0) * i / count, y + high * sin(2 * pi * (x1 - x0) * i / count / period))
+        for i in range(count + 1)
     ]
 
 
@@ -191,7 +200,7 @@ def printer(canvas: Canvas) -> None:
         for y in (88.0, 112.0, 134.0):
             canvas.round(side - 3.5, y - 6, 7, 12, 3.5, t.SAMUDRA)
     zig = [(120 + i * 20, 128 + (10 if i % 2 == 0 else 0)) for i in range(13)]
-    for (ax, ay), (bx, by) in zip(zig, zig[1:], strict=False):
+    for (ax, ay), (bx, by) in pairwise(zig):
         mx, my = (ax + bx) / 2, (ay + by) / 2
         canvas.stroke([(mx - 4, my - (by - ay) * 0.2), (mx + 4, my + (by - ay) * 0.2)], 7, t.SAMUDRA)
     canvas.disc(420, 182, 18, t.SURYA)

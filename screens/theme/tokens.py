@@ -239,7 +239,8 @@ class Role(NamedTuple):
 
 RoleName = Literal[
     "number", "hero", "greeting", "title", "title_small", "figure", "lead", "lead_small", "button", "button_small",
-    "help", "tile", "tile_small", "body", "body_bold", "small", "small_bold", "label", "button_big", "field", "key", "key_small",
+    "help", "tile", "tile_small", "body", "body_bold", "small", "small_bold", "label", "button_big",
+    "field", "key", "key_small",
     "clock", "clock_caption", "office", "office2", "step", "countdown", "chip", "day_clock", "ambil",
 ]  # fmt: skip
 
@@ -291,7 +292,16 @@ GUTTER: Final = 18
 COLUMN: Final = 475
 STEPS: Final = (8, 12, 16, 20, 24, 28, 36, 52)
 
-RADIUS: Final = {"key": 16, "field": 18, "button": 22, "tile": 22, "card": 24, "dialog": 40, "chip": 12, "ambil": 36}
+RADIUS: Final = {
+    "key": 16,
+    "field": 18,
+    "button": 22,
+    "tile": 22,
+    "card": 24,
+    "dialog": 40,
+    "chip": 12,
+    "ambil": 36,
+}
 BORDER: Final = {"touch": 3, "key": 2, "active": 6, "card": 2}
 LIP: Final = {"button": 9, "help": 8, "key": 7, "ambil": 13, "pressed": 2}
 

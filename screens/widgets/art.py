@@ -24,7 +24,7 @@ BREATHS = 2
 @cache
 def texture(path: Path) -> Any:
     """The texture of a PNG. Exception from Kivy when the file is no picture."""
-    loaded = CoreImage(str(path)).texture
+    loaded: Any = CoreImage(str(path)).texture
     loaded.mag_filter = loaded.min_filter = "linear"
     return loaded
 
@@ -42,7 +42,8 @@ class Picture(Part):
 
 
 class Sun(Part):
-    """The half sun on the horizon ``cy``, with one or two halos. ``breathe`` lets the halos swell in brightness, a few times after
+    """The half sun on the horizon ``cy``, with one or two halos. ``breathe`` lets the halos swell in
+    brightness, a few times after
     it is shown and whenever ``rest(on=False)`` says that somebody came near.
 
     The part under the horizon is covered by what is drawn after it (sea or shore).
@@ -56,7 +57,8 @@ class Sun(Part):
         code = look.palette.sun if look.contrast else SURYA
         self._alphas = alphas[: len(halos)]
         self._halos = [
-            self.pen.disc(code, cx - r, cy - r, 2 * r, alpha=a) for r, a in zip(halos, self._alphas, strict=False)
+            self.pen.disc(code, cx - r, cy - r, 2 * r, alpha=a)
+            for r, a in zip(halos, self._alphas, strict=False)
         ]
         self.pen.disc(code, cx - radius, cy - radius, 2 * radius)
         self._breathe = breathe
@@ -156,7 +158,9 @@ class CardTap(Part):
         self.pen.box(self.pen.shape(18, "#B7C8C9"), cx - 250, y + 390, 500, 46)
         self.group.add(PushMatrix())
         self._shift = Translate(0, 0, 0)
-        self._turn = Rotate(angle=7, axis=(0, 0, 1), origin=(cx * look.unit, (look.tall - (y + 128)) * look.unit))
+        self._turn = Rotate(
+            angle=7, axis=(0, 0, 1), origin=(cx * look.unit, (look.tall - (y + 128)) * look.unit)
+        )
         self.group.add(self._shift)
         self.group.add(self._turn)
         self._card = self.pen.picture(texture(_ART / "card.png"), cx - 194, y, 388, 256)

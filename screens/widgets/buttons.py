@@ -6,7 +6,6 @@ from typing import Literal
 
 from kivy.graphics import InstructionGroup, PopMatrix, PushMatrix, Translate
 
-from screens.theme import tokens
 from screens.theme.look import Look
 from screens.theme.tokens import LIP, RADIUS, RoleName, Skin, SkinName
 from screens.widgets import raster, text, wake
@@ -63,15 +62,28 @@ class Pressable(Touchable):
 
     def _rest(self) -> raster.Box:
         skin = self.skin
-        border = self.look.border("active") if self.skin_name == "chosen" and not self._fixed_border else self._border
+        border = (
+            self.look.border("active")
+            if self.skin_name == "chosen" and not self._fixed_border
+            else self._border
+        )
         return self.pen.shape(
-            self.radius, skin.face, border=border, border_colour=skin.border, lip=self.lip, lip_colour=skin.lip
+            self.radius,
+            skin.face,
+            border=border,
+            border_colour=skin.border,
+            lip=self.lip,
+            lip_colour=skin.lip,
         )
 
     def _sunk(self) -> raster.Box:
         skin = self.skin
         fall = self.lip - LIP["pressed"]
-        border = self.look.border("active") if self.skin_name == "chosen" and not self._fixed_border else self._border
+        border = (
+            self.look.border("active")
+            if self.skin_name == "chosen" and not self._fixed_border
+            else self._border
+        )
         return self.pen.shape(
             self.radius,
             raster.darker(skin.face) if skin.face != "#000000" else "#333333",
@@ -100,7 +112,8 @@ class Pressable(Touchable):
 class Button(Pressable):
     """The lip button.
 
-    ``skin``: plain, filled (one a screen), success, sun, danger. ``icon_at``: left, right, above. ``sub`` is a second, smaller
+    ``skin``: plain, filled (one a screen), success, sun, danger. ``icon_at``: left, right, above. ``sub``
+    is a second, smaller
     line. ``h`` is a smallest height: a label that wraps makes it taller.
     """
 
@@ -142,7 +155,11 @@ class Button(Pressable):
             self.flatten()
         skin_now = self.skin
         code = skin_now.text if enabled else look.palette.on_off
-        words_w = min(room, text.width_of(look, label, role)) if label_h <= look.role(role).line * size * 1.5 else room
+        words_w = (
+            min(room, text.width_of(look, label, role))
+            if label_h <= look.role(role).line * size * 1.5
+            else room
+        )
         if label_h > look.role(role).line * size * 1.5:
             words_w = text.layout(look, label, role, room, keep=True).width / look.unit
         total = words_w + beside
@@ -218,7 +235,9 @@ class Button(Pressable):
             handle.tint(alpha=1.0)
             handle.say(said + "...")
             # One turn in 1.5 s: nothing on these screens blinks faster than once a second.
-            self._steps = wake.play(1.5, lambda s: handle.say(said + "." * (1 + int(s * 3))), loop=True, fps=2)
+            self._steps = wake.play(
+                1.5, lambda s: handle.say(said + "." * (1 + int(s * 3))), loop=True, fps=2
+            )
 
     def gone(self) -> None:
         if self._steps is not None:
@@ -229,7 +248,8 @@ class Button(Pressable):
 class Tile(Pressable):
     """A choice: icon, title, one line of help; the whole tile is the target.
 
-    ``layout``: "row" (icon at left) or "stack" (icon above, centred). ``arrow`` puts a caret at the right. ``code`` puts a
+    ``layout``: "row" (icon at left) or "stack" (icon above, centred). ``arrow`` puts a caret at the right.
+    ``code`` puts a
     number block at the left instead of the icon (KBLI). ``chip_room`` keeps that height free under the words.
     """
 
@@ -260,9 +280,7 @@ class Tile(Pressable):
         icon_size = icon_size * (1 + (big - 1) * 0.5) if icon else 0.0
         code_w = 0.0
         if code:
-            code_w = max(
-                text.width_of(look, code[0], "small"), text.width_of(look, code[1], "tile"), 112
-            )
+            code_w = max(text.width_of(look, code[0], "small"), text.width_of(look, code[1], "tile"), 112)
         gap = 28
         start = (28 if look.landscape or w > 600 else 26) if icon else 34
         words_x = start + (icon_size + gap if icon else 0) + (code_w + 36 if code else 0)
@@ -289,8 +307,12 @@ class Tile(Pressable):
             small_h = text.height_of(look, code[0], "small")
             block = small_h + text.height_of(look, code[1], "tile")
             cy = y + (self.face_height - block) / 2
-            self.face.text(code[0], "small", x + start, cy, code_w, code=colours.text2, align="center", keep=True)
-            self.face.text(code[1], "tile", x + start, cy + small_h, code_w, code=colours.text, align="center")
+            self.face.text(
+                code[0], "small", x + start, cy, code_w, code=colours.text2, align="center", keep=True
+            )
+            self.face.text(
+                code[1], "tile", x + start, cy + small_h, code_w, code=colours.text, align="center"
+            )
         align = "center" if layout == "stack" else "left"
         self.title = self.face.text(
             title, role, x + words_x, top + stack, room, code=colours.text, align=align, keep=keep
@@ -369,7 +391,14 @@ class CheckTile(Pressable):
     """A statement to agree to: a large tick box and a sentence. Never ticked before the visitor does it."""
 
     def __init__(
-        self, look: Look, x: float, y: float, w: float, h: float, sentence: str, on_change: Action | None = None
+        self,
+        look: Look,
+        x: float,
+        y: float,
+        w: float,
+        h: float,
+        sentence: str,
+        on_change: Action | None = None,
     ) -> None:
         room = w - 152 - 36
         words = text.height_of(look, sentence, "body", room)
@@ -384,7 +413,13 @@ class CheckTile(Pressable):
         self._tick = self.face.icon("tick", 64, x + 45, by + 14, code=look.palette.skins["filled"].text)
         self._tick.tint(alpha=0.0)
         self.face.text(
-            sentence, "body", x + 152, y + (self.face_height - words) / 2, room, code=look.palette.ink, keep=True
+            sentence,
+            "body",
+            x + 152,
+            y + (self.face_height - words) / 2,
+            room,
+            code=look.palette.ink,
+            keep=True,
         )
 
     def _mark_shape(self) -> raster.Box:
@@ -404,10 +439,20 @@ class CheckTile(Pressable):
 
 
 class Dashed(Touchable):
-    """The place for one more page: a dashed outline, an icon and words. No lip by design; the dashes say "put one here"."""
+    """The place for one more page: a dashed outline, an icon and words. No lip by design; the dashes say
+    "put one here"."""
 
     def __init__(
-        self, look: Look, x: float, y: float, w: float, h: float, label: str, on_tap: Action | None, *, icon: str = "add"
+        self,
+        look: Look,
+        x: float,
+        y: float,
+        w: float,
+        h: float,
+        label: str,
+        on_tap: Action | None,
+        *,
+        icon: str = "add",
     ) -> None:
         super().__init__(look, x, y, w, h, on_tap)
         palette = look.palette
@@ -439,6 +484,3 @@ class Dashed(Touchable):
         surface = self.look.palette.surface
         pressed = raster.darker(surface) if surface != "#000000" else "#333333"
         self._box.become(self._shape(pressed if down else surface))
-
-
-MIN_TARGET = tokens.MIN_TARGET

@@ -20,7 +20,8 @@ Corner = tuple[float, float]
 class CameraView(Part):
     """A live view that fills its rectangle (cropped, never stretched).
 
-    ``feed`` takes a frame as bytes, rows from the top, 3 bytes a pixel in the order B, G, R. ``outline`` takes four corners in
+    ``feed`` takes a frame as bytes, rows from the top, 3 bytes a pixel in the order B, G, R. ``outline``
+    takes four corners in
     the frame's pixels, clockwise from the upper left, or None; ``steady`` turns it green with white corners.
     """
 
@@ -92,7 +93,12 @@ class CameraView(Part):
             line.through([_toward(here, before, 96), here, _toward(here, after, 96)])
 
     def _darken(self, page: Sequence[Corner]) -> None:
-        frame = [(self.x, self.y), (self.x + self.w, self.y), (self.x + self.w, self.y + self.h), (self.x, self.y + self.h)]
+        frame = [
+            (self.x, self.y),
+            (self.x + self.w, self.y),
+            (self.x + self.w, self.y + self.h),
+            (self.x, self.y + self.h),
+        ]
         unit, tall = self.look.unit, self.look.tall
         vertices: list[float] = []
         for index in (0, 1, 2, 3, 0):

@@ -17,7 +17,17 @@ from screens.widgets.qr import Qr
 class Card(Part):
     """A plain card: white, thin line, no lip. Grow it with ``stretch`` once its content is known."""
 
-    def __init__(self, look: Look, x: float, y: float, w: float, h: float, *, edge: str | None = None, border: float = 0) -> None:
+    def __init__(
+        self,
+        look: Look,
+        x: float,
+        y: float,
+        w: float,
+        h: float,
+        *,
+        edge: str | None = None,
+        border: float = 0,
+    ) -> None:
         super().__init__(look, x, y, w, h)
         self.box = self.pen.box(
             self.pen.shape(
@@ -107,14 +117,22 @@ class ListCard(Part):
         self.buttons.append(button)
         return button
 
-    def _row(self, row: Row, x: float, y: float, w: float, row_h: float, icon_size: float, role: RoleName) -> float:
+    def _row(
+        self, row: Row, x: float, y: float, w: float, row_h: float, icon_size: float, role: RoleName
+    ) -> float:
         look, palette = self.look, self.look.palette
         left = x
         if row.icon:
             left += icon_size + 28
         right = x + w
         if row.button is not None:
-            right -= max(88.0, text.width_of(look, row.button, "button_small") + (60 if row.button_icon else 0) + 64) + 24
+            right -= (
+                max(
+                    88.0,
+                    text.width_of(look, row.button, "button_small") + (60 if row.button_icon else 0) + 64,
+                )
+                + 24
+            )
         room = right - left
         value_role: RoleName = role if row.bold else "body"
         parts: list[tuple[str, RoleName, str]] = []
@@ -127,7 +145,11 @@ class ListCard(Part):
         need = max(row_h, words + 34, 92 + 34 if row.button is not None else 0)
         cursor = y + (need - words) / 2
         if row.icon:
-            icon_y = cursor if len(parts) > 1 and not row.caption and not row.fill_icon else y + (need - icon_size) / 2
+            icon_y = (
+                cursor
+                if len(parts) > 1 and not row.caption and not row.fill_icon
+                else y + (need - icon_size) / 2
+            )
             self.pen.icon(
                 row.icon, icon_size, x, icon_y, code=row.icon_code or palette.icon, fill=row.fill_icon
             )
@@ -180,7 +202,9 @@ class InfoCard(Part):
         if qr:
             self.add(Qr(look, x + 54, y + (h - side) / 2, side, qr))
         elif icon:
-            card.pen.icon(icon, side, x + 40, y + (h - side) / 2, code=icon_code or look.palette.icon, fill=fill)
+            card.pen.icon(
+                icon, side, x + 40, y + (h - side) / 2, code=icon_code or look.palette.icon, fill=fill
+            )
         top = y + (h - title_h - words_h - 8) / 2
         card.pen.text(title, role, x + left, top, room, code=look.palette.ink)
         card.pen.text(
@@ -204,7 +228,9 @@ class TicketCard(Part):
         role = look.role("number")
         size = min(role.size, role.size * (w - 72) / text.width_of(look, number, role))
         fitted = role._replace(size=size)
-        self.pen.text(number, fitted, x + 20, y + 108 + (265 - size * 1.06) / 2, w - 40, code=ink, align="center")
+        self.pen.text(
+            number, fitted, x + 20, y + 108 + (265 - size * 1.06) / 2, w - 40, code=ink, align="center"
+        )
         tear = y + 412
         for side in (x - 32, x + w - 32):
             self.pen.disc(sky, side, tear - 30, 64)
@@ -250,11 +276,15 @@ class PageCard(Part):
         pen.text(str(number), "small_bold", x + 36, y + 36 + (52 - text.height_of(look, "1", "small_bold")) / 2, 52,
                  code="#FFFFFF", align="center")  # fmt: skip
         top = y + 22 + photo_h + 14
-        pen.icon("done" if good else "late", 38, x + 28, top + (verdict_h - 38) / 2, code=tone.icon, fill=True)
+        pen.icon(
+            "done" if good else "late", 38, x + 28, top + (verdict_h - 38) / 2, code=tone.icon, fill=True
+        )
         pen.text(verdict, "tile_small", x + 78, top, w - 100, code=tone.text)
         top += verdict_h + 14
         self.again = self.add(
             Button(look, x + 22, top, w - 44 - 108 - 14, 92, again, on_again, icon="camera",
                    skin="plain" if good else "filled", role="button_small", pad=12)
         )  # fmt: skip
-        self.bin = self.add(Button(look, x + w - 22 - 108, top, 108, 92, "", on_delete, icon="bin", icon_size=40))
+        self.bin = self.add(
+            Button(look, x + w - 22 - 108, top, 108, 92, "", on_delete, icon="bin", icon_size=40)
+        )

@@ -36,7 +36,14 @@ class SessionClock(Part):
             "0:00", "clock", words_x, y, words_w, code=palette.on_sky, align=align, tabular=True
         )
         self.pen.text(
-            LEFT[look.language], "clock_caption", words_x, y + clock_h - 2, words_w, code=palette.on_sky2, align=align, keep=True
+            LEFT[look.language],
+            "clock_caption",
+            words_x,
+            y + clock_h - 2,
+            words_w,
+            code=palette.on_sky2,
+            align=align,
+            keep=True,
         )
 
     def tell(self, left: float, whole: float) -> None:

@@ -1,10 +1,9 @@
-"""One question over the screen. From y=620 down, so that its buttons are reachable; the help bar stays live under nobody."""
+"""One question over the screen. From y=620 down, so that its buttons are reachable; the help bar stays live."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from screens.theme import tokens
 from screens.theme.look import Look
 from screens.theme.tokens import HELP_BAR, RADIUS
 from screens.widgets import text
@@ -18,7 +17,8 @@ from screens.widgets.pen import TextHandle
 class Dialog(Part):
     """A scrim over everything but the help bar, and a card: title, sentence, buttons one under another.
 
-    The first item is the safe choice: give it ``skin="filled"``. ``icon`` stands above the title. ``countdown`` draws the
+    The first item is the safe choice: give it ``skin="filled"``. ``icon`` stands above the title.
+    ``countdown`` draws the
     sinking sun with the seconds (19); ``tell`` changes them. A touch on the scrim does nothing.
     """
 
@@ -48,14 +48,22 @@ class Dialog(Part):
         if look.landscape and countdown is not None:
             sun_h = 300.0
         icon_h = 116.0 if icon else 0.0
-        height = sun_h + icon_h + 46 + title_h + 14 + words_h + 40 + sum(button_hs) + 22 * (len(items) - 1) + 46
+        height = (
+            sun_h + icon_h + 46 + title_h + 14 + words_h + 40 + sum(button_hs) + 22 * (len(items) - 1) + 46
+        )
         lowest = look.tall - HELP_BAR - 56
-        top = max(24.0, lowest - height) if look.landscape else max(look.tall - 1300, lowest - max(height, 700))
+        top = (
+            max(24.0, lowest - height) if look.landscape else max(look.tall - 1300, lowest - max(height, 700))
+        )
         top = min(top, lowest - height)
         self.card = (left, top, width, height)
         border = look.border("touch") if look.contrast else 0
         self.pen.box(
-            self.pen.shape(RADIUS["dialog"], palette.surface, border=border, border_colour=palette.ink), left, top, width, height
+            self.pen.shape(RADIUS["dialog"], palette.surface, border=border, border_colour=palette.ink),
+            left,
+            top,
+            width,
+            height,
         )
         cursor = top
         self._seconds: TextHandle | None = None
@@ -77,7 +85,14 @@ class Dialog(Part):
             )  # fmt: skip
             caption_h = text.height_of(look, caption, "body")
             self.pen.text(
-                caption, "body", left, top + head + (strip - caption_h) / 2, width, code=palette.on_sky, align="center", keep=True
+                caption,
+                "body",
+                left,
+                top + head + (strip - caption_h) / 2,
+                width,
+                code=palette.on_sky,
+                align="center",
+                keep=True,
             )
             cursor += sun_h
         if icon:
@@ -101,6 +116,3 @@ class Dialog(Part):
         """The seconds that are left, for the countdown."""
         if self._seconds is not None:
             self._seconds.say(str(max(0, seconds)))
-
-
-MARGIN = tokens.MARGIN

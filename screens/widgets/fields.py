@@ -14,7 +14,7 @@ FieldState = Literal["rest", "active", "valid", "error"]
 
 
 class Field(Touchable):
-    """A field: label above, value 48 px, unit at the right. 124 high; the label is drawn above ``y``-less: ``y`` is its top.
+    """A field: label above, value 48 px, unit at the right. The box is 124 high; ``y`` is the top of the label.
 
     ``note`` is a small remark at the right ("6 cocok"), ``on_clear`` puts an erase button there.
 
@@ -66,7 +66,9 @@ class Field(Touchable):
             self._unit_right = right
             unit_h = text.height_of(look, unit, "lead_small")
             self._unit_y = self._top + (h - unit_h) / 2
-            self._unit = self.pen.text(unit, "lead_small", right - unit_w, self._unit_y, None, code=palette.ink2)
+            self._unit = self.pen.text(
+                unit, "lead_small", right - unit_w, self._unit_y, None, code=palette.ink2
+            )
             self._unit_w = unit_w
         self._note = None
         if note is not None:
@@ -128,20 +130,33 @@ class Field(Touchable):
 
 
 class CodeBoxes(Touchable):
-    """A row of boxes for a one-time code or PIN: one digit a box, the next one outlined. ``w`` is the room; boxes centred left."""
+    """A row of boxes for a one-time code or PIN: one digit a box, the next one outlined. ``w`` is the
+    room; boxes centred left."""
 
     touchable = False
 
-    def __init__(self, look: Look, x: float, y: float, w: float, count: int = 6, *, hidden: bool = False) -> None:
+    def __init__(
+        self, look: Look, x: float, y: float, w: float, count: int = 6, *, hidden: bool = False
+    ) -> None:
         gap = 18.0
         side = min(140.0, (w - gap * (count - 1)) / count)
         super().__init__(look, x, y, w, 148, None)
         palette = look.palette
         self._hidden = hidden
-        self._boxes = [self.pen.box(self._shape(False), x + i * (side + gap), y, side, 148) for i in range(count)]
+        self._boxes = [
+            self.pen.box(self._shape(False), x + i * (side + gap), y, side, 148) for i in range(count)
+        ]
         height = text.height_of(look, "0", "figure")
         self._digits = [
-            self.pen.text("", "figure", x + i * (side + gap), y + (148 - height) / 2, side, code=palette.ink, align="center")
+            self.pen.text(
+                "",
+                "figure",
+                x + i * (side + gap),
+                y + (148 - height) / 2,
+                side,
+                code=palette.ink,
+                align="center",
+            )
             for i in range(count)
         ]
         self.say("")

@@ -34,7 +34,15 @@ class NavRow(Part):
     """Kembali at the left, forward at the right. Widths follow the words: the last item takes what is left over."""
 
     def __init__(
-        self, look: Look, x: float, y: float, w: float, h: float, items: Sequence[NavItem], *, even: bool = False
+        self,
+        look: Look,
+        x: float,
+        y: float,
+        w: float,
+        h: float,
+        items: Sequence[NavItem],
+        *,
+        even: bool = False,
     ) -> None:
         role: RoleName = "button" if h >= 120 else "tile_small"
         super().__init__(look, x, y, w, h)
@@ -55,18 +63,29 @@ class NavRow(Part):
     def _widths(self, items: Sequence[NavItem], room: float, role: RoleName, *, even: bool) -> list[float]:
         if even or len(items) <= 1:
             return [room / max(1, len(items))] * len(items)
-        size = self.look.size_of(self.look.role(role))
+        beside = [self.look.size_of(self.look.role(role)) * 1.15 + 18 if item.icon else 0.0 for item in items]
         needs = [
-            text.width_of(self.look, item.label, role) + (size * 1.15 + 18 if item.icon else 0) + 76 for item in items
+            text.width_of(self.look, item.label, role) + extra + 76
+            for item, extra in zip(items, beside, strict=True)
         ]
         if len(items) == 2 and max(needs) <= room / 2:
             return [room / 2] * 2
         spare = room - sum(needs)
-        if spare <= 0:
-            return [need * room / sum(needs) for need in needs]
-        # The forward button takes half of what is left, the others share the rest.
-        shares = [0.5 / (len(items) - 1)] * (len(items) - 1) + [0.5]
-        return [need + spare * share for need, share in zip(needs, shares, strict=True)]
+        if spare >= 0:
+            # The forward button takes half of what is left, the others share the rest.
+            shares = [0.5 / (len(items) - 1)] * (len(items) - 1) + [0.5]
+            return [need + spare * share for need, share in zip(needs, shares, strict=True)]
+        # Not all fit on one line: each keeps the room of its longest word, what is left goes where lines would break.
+        least = [
+            max(text.width_of(self.look, word, role) for word in item.label.split()) + extra + 34
+            for item, extra in zip(items, beside, strict=True)
+        ]
+        wanted = [max(0.0, need - 36 - low) for need, low in zip(needs, least, strict=True)]
+        left = room - sum(least)
+        if left <= 0:
+            return [low * room / sum(least) for low in least]
+        total = sum(wanted) or 1.0
+        return [low + left * want / total for low, want in zip(least, wanted, strict=True)]
 
 
 class LanguageSwitch(Pressable):
@@ -96,7 +115,8 @@ class LanguageSwitch(Pressable):
 class HelpBar(Part):
     """ID/EN, Aa Teks, Kontras, Panggil petugas: on every public screen, above every dialog.
 
-    ``on_language``, ``on_text``, ``on_contrast``, ``on_call``: what a tap does. ``calling`` replaces the call button by the
+    ``on_language``, ``on_text``, ``on_contrast``, ``on_call``: what a tap does. ``calling`` replaces the
+    call button by the
     words of the officer's answer and Batalkan (``on_cancel``).
     """
 
@@ -135,12 +155,17 @@ class HelpBar(Part):
         if look.landscape:
             x = right - 480 if calling is None else x
         if calling is None:
-            self.call = self.add(self._button(x, y, right - x, words["call"], "help", on_call, "sun", fill=True))
+            self.call = self.add(
+                self._button(x, y, right - x, words["call"], "help", on_call, "sun", fill=True)
+            )
         else:
             cancel_w = text.width_of(look, words["cancel"], "help") + 56
-            self.pen.text(calling, "chip", x, y + (104 - text.height_of(look, calling, "chip", right - x - cancel_w - 12)) / 2,
+            self.pen.text(calling, "chip", x, y + (104 - text.height_of(look, calling, "chip", right - x -
+            cancel_w - 12)) / 2,
                           right - x - cancel_w - 12, code=palette.ink)  # fmt: skip
-            self.call = self.add(self._button(right - cancel_w, y, cancel_w, words["cancel"], None, on_cancel, "plain"))
+            self.call = self.add(
+                self._button(right - cancel_w, y, cancel_w, words["cancel"], None, on_cancel, "plain")
+            )
 
     def _button(
         self, x: float, y: float, w: float, label: str, icon: str | None, tap: Callable[[], None] | None,

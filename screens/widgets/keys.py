@@ -37,14 +37,17 @@ class Key(NamedTuple):
 
 
 class Keys(Part):
-    """A field of keys. A key sends on touch-down, as keyboards do: the hand is faster than release, and backspace corrects.
+    """A field of keys. A key sends on touch-down, as keyboards do: the hand is faster than release, and
+    backspace corrects.
 
     The pressed key is filled for 120 ms; no bubble pops up over the finger.
     """
 
     touchable = True
 
-    def __init__(self, look: Look, x: float, y: float, w: float, h: float, keys: Sequence[Key], on_key: OnKey | None) -> None:
+    def __init__(
+        self, look: Look, x: float, y: float, w: float, h: float, keys: Sequence[Key], on_key: OnKey | None
+    ) -> None:
         super().__init__(look, x, y, w, h)
         self.keys = list(keys)
         self.on_key = on_key
@@ -53,8 +56,8 @@ class Keys(Part):
             self._faces.append(self._draw(key))
         self._filled: int | None = None
         self._task: asyncio.TimerHandle | None = None
-        for skin in {key.skin for key in self.keys}:  # so that the first touch does not wait for its picture
-            raster.box(self._shape(skin, down=True))
+        for key in self.keys:  # so that the first touch does not wait for its picture
+            raster.box(self._shape(key.skin, down=True))
 
     def _shape(self, skin: SkinName, *, down: bool) -> raster.Box:
         colours = self.look.palette.skins["filled" if down and skin != "filled" else skin]
@@ -81,7 +84,13 @@ class Keys(Part):
             left = key.x + (key.w - total) / 2
             self.pen.icon(key.icon, icon, left, key.y + (face - icon) / 2, code=colours.text)
             return box, self.pen.text(
-                key.label, role, left + icon + 14, key.y + (face - label_h) / 2, None, code=colours.text, keep=True
+                key.label,
+                role,
+                left + icon + 14,
+                key.y + (face - label_h) / 2,
+                None,
+                code=colours.text,
+                keep=True,
             )
         if key.icon:
             size = 56.0 if key.h > 120 else 46.0
@@ -89,7 +98,14 @@ class Keys(Part):
                 key.icon, size, key.x + (key.w - size) / 2, key.y + (face - size) / 2, code=colours.text
             )
         return box, self.pen.text(
-            key.label, role, key.x, key.y + (face - label_h) / 2, key.w, code=colours.text, align="center", keep=True
+            key.label,
+            role,
+            key.x,
+            key.y + (face - label_h) / 2,
+            key.w,
+            code=colours.text,
+            align="center",
+            keep=True,
         )
 
     def targets(self) -> list[Target]:
@@ -155,8 +171,9 @@ class Keypad(Keys):
 
     def __init__(
         self, look: Look, x: float, y: float, w: float = 968, on_key: OnKey | None = None, *, extra: str = ",",
-        key_h: float = 148, gap: float = 14,
+        key_h: float | None = None, gap: float = 14,
     ) -> None:  # fmt: skip
+        key_h = key_h or (96.0 if look.landscape else 148.0)
         width = (w - 2 * gap) / 3
         keys: list[Key] = []
         for index, sign in enumerate(("1", "2", "3", "4", "5", "6", "7", "8", "9", extra, "0", BACKSPACE)):
@@ -198,7 +215,11 @@ class Keyboard(Keys):
 
         def row(letters: str, line: int, indent: float) -> None:
             for index, letter in enumerate(letters):
-                keys.append(Key(letter, x + indent + index * (unit + gap), y + line * (high + gap), unit, high, letter))
+                keys.append(
+                    Key(
+                        letter, x + indent + index * (unit + gap), y + line * (high + gap), unit, high, letter
+                    )
+                )
 
         half = (unit + gap) / 2
         row("1234567890", 0, 0)
@@ -206,7 +227,9 @@ class Keyboard(Keys):
         row("asdfghjkl", 2, half)
         row("zxcvbnm", 3, half)
         erase_x = x + half + 7 * (unit + gap)
-        keys.append(Key(BACKSPACE, erase_x, y + 3 * (high + gap), 2 * unit + gap, high, "", "backspace", "soft"))
+        keys.append(
+            Key(BACKSPACE, erase_x, y + 3 * (high + gap), 2 * unit + gap, high, "", "backspace", "soft")
+        )
         last = y + 4 * (high + gap)
         if signs:
             marks = ".,-/&"
@@ -215,12 +238,24 @@ class Keyboard(Keys):
             space_w = 3 * unit + 2 * gap
             keys.append(Key(SPACE, left, last, space_w, high, words["space"], None, "plain", "key_small"))
             keys.append(
-                Key(ENTER, left + space_w + gap, last, 2 * unit + gap, high, words[action], None, "filled", "key_small")
+                Key(
+                    ENTER,
+                    left + space_w + gap,
+                    last,
+                    2 * unit + gap,
+                    high,
+                    words[action],
+                    None,
+                    "filled",
+                    "key_small",
+                )
             )
         else:
             side = (w - 2 * gap - 403) / 2
             keys.append(Key(CLOSE, x, last, side, high, words["close"], "keyboard", "soft", "key_small"))
-            keys.append(Key(SPACE, x + side + gap, last, 403, high, words["space"], None, "plain", "key_small"))
+            keys.append(
+                Key(SPACE, x + side + gap, last, 403, high, words["space"], None, "plain", "key_small")
+            )
             keys.append(
                 Key(ENTER, x + side + 403 + 2 * gap, last, side, high, words[action],
                     "search" if action == "search" else None, "filled", "key_small")

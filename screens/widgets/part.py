@@ -1,7 +1,9 @@
 """The base of everything on a screen: plain Python objects that own a group of canvas instructions.
 
-They are not Kivy widgets: a screen of thirty parts would be a hundred Kivy properties and bindings to make, and touches would
-be offered to each. A part is placed once, in design units from the upper left corner; the stage finds the part under the
+They are not Kivy widgets: a screen of thirty parts would be a hundred Kivy properties and bindings to
+make, and touches would
+be offered to each. A part is placed once, in design units from the upper left corner; the stage finds the
+part under the
 finger by arithmetic.
 """
 

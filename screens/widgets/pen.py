@@ -51,7 +51,9 @@ class RectHandle(Handle):
 
     __slots__ = ("_look", "shape")
 
-    def __init__(self, group: InstructionGroup, look: Look, code: str, alpha: float, texture: Any = None) -> None:
+    def __init__(
+        self, group: InstructionGroup, look: Look, code: str, alpha: float, texture: Any = None
+    ) -> None:
         super().__init__(group, code, alpha)
         self._look = look
         self.shape = Rectangle(texture=texture) if texture is not None else Rectangle()
@@ -74,7 +76,9 @@ class BoxHandle:
 
     __slots__ = ("_look", "_place", "image", "tone")
 
-    def __init__(self, group: InstructionGroup, look: Look, shape: raster.Box, place: tuple[float, float, float, float]):
+    def __init__(
+        self, group: InstructionGroup, look: Look, shape: raster.Box, place: tuple[float, float, float, float]
+    ):
         self._look = look
         self._place = place
         self.tone = Color(1, 1, 1, 1)
@@ -107,7 +111,19 @@ class BoxHandle:
 class TextHandle(Handle):
     """Text in a place of a given width; words, colour and offset may change."""
 
-    __slots__ = ("_align", "_block", "_keep", "_look", "_rects", "_role", "_room", "_tabular", "_x", "_y", "words")
+    __slots__ = (
+        "_align",
+        "_block",
+        "_keep",
+        "_look",
+        "_rects",
+        "_role",
+        "_room",
+        "_tabular",
+        "_x",
+        "_y",
+        "words",
+    )
 
     def __init__(
         self,
@@ -125,7 +141,8 @@ class TextHandle(Handle):
         keep: bool,
     ) -> None:
         super().__init__(group, code, 1.0)
-        self._look, self._role, self._align = look, role, align
+        self._look, self._align = look, align
+        self._role: Role | RoleName = role
         self._x, self._y, self._room = x, y, room
         self._tabular, self._keep = tabular, keep
         self._rects: list[Rectangle] = []
@@ -203,7 +220,16 @@ class IconHandle(Handle):
     __slots__ = ("_fill", "_look", "_place", "_size", "rect")
 
     def __init__(
-        self, group: InstructionGroup, look: Look, name: str, size: float, x: float, y: float, code: str, *, fill: bool
+        self,
+        group: InstructionGroup,
+        look: Look,
+        name: str,
+        size: float,
+        x: float,
+        y: float,
+        code: str,
+        *,
+        fill: bool,
     ) -> None:
         super().__init__(group, code, 1.0)
         self._look, self._size, self._fill = look, size, fill
@@ -269,7 +295,15 @@ class Pen:
         return handle
 
     def picture(
-        self, texture: Any, x: float, y: float, w: float, h: float, *, code: str = "#FFFFFF", alpha: float = 1.0
+        self,
+        texture: Any,
+        x: float,
+        y: float,
+        w: float,
+        h: float,
+        *,
+        code: str = "#FFFFFF",
+        alpha: float = 1.0,
     ) -> RectHandle:
         """A texture stretched over a rectangle and tinted."""
         handle = RectHandle(self.group, self.look, code, alpha, texture)
@@ -322,12 +356,20 @@ class Pen:
             self.group, self.look, words, role, x, y, w, code, align, tabular=tabular, keep=keep
         )
 
-    def icon(self, name: str, size: float, x: float, y: float, *, code: str, fill: bool = False) -> IconHandle:
+    def icon(
+        self, name: str, size: float, x: float, y: float, *, code: str, fill: bool = False
+    ) -> IconHandle:
         """An icon in a square of side ``size`` at (x, y)."""
         return IconHandle(self.group, self.look, name, size, x, y, code, fill=fill)
 
     def line(
-        self, code: str, points: Sequence[tuple[float, float]], width: float, *, close: bool = False, alpha: float = 1.0
+        self,
+        code: str,
+        points: Sequence[tuple[float, float]],
+        width: float,
+        *,
+        close: bool = False,
+        alpha: float = 1.0,
     ) -> LineHandle:
         """A smooth line through points (design units), ``width`` thick."""
         return LineHandle(self.group, self.look, code, alpha, points, width, close=close)
@@ -352,7 +394,10 @@ class LineHandle(Handle):
         super().__init__(group, code, alpha)
         self._look = look
         self.shape = SmoothLine(
-            points=self._flat(points), width=max(0.6, width * look.unit / 2 - 0.6), close=close, overdraw_width=1.2
+            points=self._flat(points),
+            width=max(0.6, width * look.unit / 2 - 0.6),
+            close=close,
+            overdraw_width=1.2,
         )
         self.group.add(self.shape)
 

@@ -13,7 +13,9 @@ class Qr(Part):
     The white around it in a card makes up the rest of the four modules the standard asks for.
     """
 
-    def __init__(self, look: Look, x: float, y: float, side: float, content: str, *, dark: str = "#0B2930") -> None:
+    def __init__(
+        self, look: Look, x: float, y: float, side: float, content: str, *, dark: str = "#0B2930"
+    ) -> None:
         super().__init__(look, x, y, side, side)
         import segno  # 35 ms, and most visits end before a QR code is drawn
 

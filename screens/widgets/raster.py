@@ -1,6 +1,7 @@
 """Small textures computed once: rounded boxes with their lip as nine-patches, discs, the ornament, QR codes.
 
-Why not RoundedRectangle: three of them a button are 3 x 40 triangles with hard edges (multisampling is off, it costs 0.2 s
+Why not RoundedRectangle: three of them a button are 3 x 40 triangles with hard edges (multisampling is
+off, it costs 0.2 s
 at start and 70 MB), and each pixel of a button is filled three times. One nine-patch carries border, lip and face with
 antialiased corners and is filled once. Pure Python is enough: only corners are computed, 1-3 ms a kind of box.
 """

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from screens.theme.look import Look
-from screens.theme.tokens import CONTENT, LINE, RADIUS, RoleName, ToneName
+from screens.theme.tokens import LINE, RADIUS, RoleName, ToneName
 from screens.widgets import text
 from screens.widgets.part import Part
 
@@ -21,14 +22,22 @@ class Stepper(Part):
         each = (w - gap * (total - 1)) / total
         palette = look.palette
         for index in range(total):
-            code = palette.on_sky if index < current - 1 else palette.sun if index == current - 1 else palette.bar_off
+            code = (
+                palette.on_sky
+                if index < current - 1
+                else palette.sun
+                if index == current - 1
+                else palette.bar_off
+            )
             self.pen.box(self.pen.shape(7, code), x + index * (each + gap), y, each, 14)
 
 
 class Progress(Part):
     """One bar filled to a share (0–1): days used of the days allowed, bytes sent."""
 
-    def __init__(self, look: Look, x: float, y: float, w: float, share: float, *, on_sky: bool = True) -> None:
+    def __init__(
+        self, look: Look, x: float, y: float, w: float, share: float, *, on_sky: bool = True
+    ) -> None:
         super().__init__(look, x, y, w, 14)
         palette = look.palette
         self.pen.box(self.pen.shape(7, palette.bar_off if on_sky else palette.line), x, y, w, 14)
@@ -61,7 +70,9 @@ class RiskBars(Part):
             if index < level:
                 self.pen.box(self.pen.shape(each * 0.28, code), bx, by, each, tall)
             else:
-                shape = self.pen.shape(each * 0.28, None, border=border, border_colour=code if w < 60 else look.palette.on_sky2)
+                shape = self.pen.shape(
+                    each * 0.28, None, border=border, border_colour=code if w < 60 else look.palette.on_sky2
+                )
                 handle = self.pen.box(shape, bx, by, each, tall)
                 handle.alpha(1.0 if w < 60 else 0.6)
 
@@ -100,7 +111,11 @@ class Chip(Part):
         super().__init__(look, x, y, width, h)
         border = 2 + look.palette.extra_border if look.contrast else 0
         self.pen.box(
-            self.pen.shape(RADIUS["chip"], colours.ground, border=border, border_colour=colours.border), x, y, width, h
+            self.pen.shape(RADIUS["chip"], colours.ground, border=border, border_colour=colours.border),
+            x,
+            y,
+            width,
+            h,
         )
         left = x + (width - words_w - mark - gap) / 2
         if risk:
@@ -108,7 +123,9 @@ class Chip(Part):
         elif icon:
             self.pen.icon(icon, 36, left, y + (h - 36) / 2, code=colours.text, fill=True)
         words_h = text.height_of(look, words, role)
-        self.label = self.pen.text(words, role, left + mark + gap, y + (h - words_h) / 2, None, code=colours.text)
+        self.label = self.pen.text(
+            words, role, left + mark + gap, y + (h - words_h) / 2, None, code=colours.text
+        )
 
     @classmethod
     def risk(cls, look: Look, x: float, y: float, level: int, *, right: bool = False) -> Chip:
@@ -163,7 +180,8 @@ class Stage:
 
 
 class Timeline(Part):
-    """Dots 68 with tick, hourglass or nothing; line 8; the day chip at the right. Approvals side by side have no line."""
+    """Dots 68 with tick, hourglass or nothing; line 8; the day chip at the right. Approvals side by side
+    have no line."""
 
     def __init__(self, look: Look, x: float, y: float, w: float, stages: Sequence[Stage]) -> None:
         super().__init__(look, x, y, w, 0)
@@ -179,8 +197,14 @@ class Timeline(Part):
             if not stage.inside:
                 dots.append((cursor, stage.state))
             cursor += height + (26 if stage.inside else 14)
-        for (top, state), (below, _) in zip(dots, dots[1:], strict=False):
-            code = palette.tones["green"].icon if state == "done" else LINE if not look.contrast else palette.control
+        for (top, state), (below, _) in pairwise(dots):
+            code = (
+                palette.tones["green"].icon
+                if state == "done"
+                else LINE
+                if not look.contrast
+                else palette.control
+            )
             spans.append((top + 34, below + 34, code))
         for top, end, code in spans:
             self.pen.rect(code, x + 30, top, 8, end - top)
@@ -201,9 +225,7 @@ class Timeline(Part):
         self._dot(stage.state, x, y)
         chip_w = 0.0
         if stage.chip:
-            chip = self.add(
-                Chip(self.look, x + w, y, stage.chip, stage.chip_tone, right=True, h=52)
-            )
+            chip = self.add(Chip(self.look, x + w, y, stage.chip, stage.chip_tone, right=True, h=52))
             chip_w = chip.w + 16
         room = w - dot_gap - chip_w
         title = self.pen.text(stage.title, "tile_small", x + dot_gap, y + 4, room, code=palette.ink)
@@ -212,11 +234,9 @@ class Timeline(Part):
     def _dot(self, state: DotState, x: float, y: float) -> None:
         palette = self.look.palette
         if state == "done":
-            green = palette.tones["green"]
             fill = palette.skins["success"]
             self.pen.disc(fill.face, x, y, 68)
             self.pen.icon("tick", 40, x + 14, y + 14, code=fill.text)
-            del green
         elif state in ("now", "late"):
             edge = palette.tones["amber" if state == "now" else "brick"].icon
             self.pen.disc(edge, x, y, 68)
@@ -233,7 +253,8 @@ class Timeline(Part):
     def _card(self, stage: Stage, x: float, y: float, w: float, h: float) -> None:
         palette = self.look.palette
         self.pen.box(
-            self.pen.shape(RADIUS["card"], palette.surface, border=self.look.border("card"), border_colour=palette.line),
+            self.pen.shape(RADIUS["card"], palette.surface, border=self.look.border("card"),
+            border_colour=palette.line),
             x, y, w, h,
         )  # fmt: skip
         head = f"**{stage.title}** {stage.inside_note}".strip()
@@ -242,6 +263,3 @@ class Timeline(Part):
         for row in stage.inside:
             self._row(row, x + 30, top, w - 60)
             top += self._row_height(row, w - 60 - 98) + 14
-
-
-CONTENT_WIDTH = CONTENT

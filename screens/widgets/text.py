@@ -1,6 +1,7 @@
 """Words as textures: laid out here, drawn by SDL's font engine, one texture a line.
 
-Kivy's own Label is avoided for what it lacks: tight tracking of titles (it has none), a line height below the font's own
+Kivy's own Label is avoided for what it lacks: tight tracking of titles (it has none), a line height below
+the font's own
 (lines would clip each other), tabular figures, words of two weights in a line without a markup parser. Text wraps by
 words. It is never shortened; a word wider than its room is broken between letters, which no shipped text needs.
 """
@@ -55,7 +56,9 @@ def _measure(face: Face, size: int, text: str, track: float, *, tabular: bool) -
         return 0.0
     if tabular:
         cell = _cell(face, size)
-        return sum(cell if c.isdigit() else _get_extents(_font(face, size), c)[0] for c in text) + track * len(text)
+        return sum(
+            cell if c.isdigit() else _get_extents(_font(face, size), c)[0] for c in text
+        ) + track * len(text)
     return _get_extents(_font(face, size), text)[0] + track * len(text)
 
 
@@ -240,7 +243,9 @@ def layout(
         setter.draw(line) for paragraph in _runs(text, role.weight) for line in setter.wrap(paragraph, room)
     ]
     height = role.line * size
-    block = Block(tuple(lines), height, max((line.advance for line in lines), default=0.0), height * len(lines))
+    block = Block(
+        tuple(lines), height, max((line.advance for line in lines), default=0.0), height * len(lines)
+    )
     if keep:
         _blocks[key] = block
         if len(_blocks) > _BLOCKS_KEPT:

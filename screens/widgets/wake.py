@@ -1,6 +1,7 @@
 """Between the canvas and the pulse: who is told that something changed, and what moves.
 
-Widgets call ``ask`` and ``play``; the pulse registers itself with ``listen``. Without a pulse (a still picture in a test)
+Widgets call ``ask`` and ``play``; the pulse registers itself with ``listen``. Without a pulse (a still
+picture in a test)
 nothing is asked of anybody and a movement is at its end at once.
 """
 
@@ -103,7 +104,8 @@ def play(
     loop: bool = False,
     fps: float = 60.0,
 ) -> Movement:
-    """Start a movement. With ``seconds`` 0 (reduced movement) or no pulse it is at its end at once; a loop then rests at 0."""
+    """Start a movement. With ``seconds`` 0 (reduced movement) or no pulse it is at its end at once; a loop
+    then rests at 0."""
     movement = Movement(seconds, step, done, loop=loop, fps=fps)
     if _listener is None or seconds <= 0:
         movement.alive = False

@@ -1,7 +1,9 @@
 """Start, memory, idle and tap latency of the screens, seen from outside; a bare Kivy window in the same way beside it.
 
-``python -m tests.bench.bench_screen``. Starts its own Xvfb (1080 x 1920 x 24, software GL) on a free display. Taps are real X
-events (xdotool or XTEST); pixels are read by this process with XGetImage on a small square. All times are of this machine.
+``python -m tests.bench.bench_screen``. Starts its own Xvfb (1080 x 1920 x 24, software GL) on a free
+display. Taps are real X
+events (xdotool or XTEST); pixels are read by this process with XGetImage on a small square. All times are
+of this machine.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 class XImage(ctypes.Structure):
     """The head of Xlib's XImage: enough to reach the pixels."""
 
-    _fields_ = [  # noqa: RUF012
+    _fields_ = [
         ("width", ctypes.c_int),
         ("height", ctypes.c_int),
         ("xoffset", ctypes.c_int),
@@ -49,7 +51,14 @@ class Eye:
         x.XDefaultRootWindow.restype = ctypes.c_ulong
         x.XDefaultRootWindow.argtypes = [ctypes.c_void_p]
         x.XGetImage.restype = ctypes.POINTER(XImage)
-        x.XGetImage.argtypes = [ctypes.c_void_p, ctypes.c_ulong, *[ctypes.c_int] * 2, *[ctypes.c_uint] * 2, ctypes.c_ulong, ctypes.c_int]
+        x.XGetImage.argtypes = [
+            ctypes.c_void_p,
+            ctypes.c_ulong,
+            *[ctypes.c_int] * 2,
+            *[ctypes.c_uint] * 2,
+            ctypes.c_ulong,
+            ctypes.c_int,
+        ]
         x.XDestroyImage.argtypes = [ctypes.POINTER(XImage)]
         x.XFlush.argtypes = [ctypes.c_void_p]
         self.t.XTestFakeMotionEvent.argtypes = [ctypes.c_void_p, *[ctypes.c_int] * 3, ctypes.c_ulong]
@@ -96,9 +105,16 @@ def cpu(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def measure(eye: Eye, display: str, arguments: list[str], taps: list[tuple[int, int]], cache: str, idle: float = 8.0) -> dict[str, float]:
+def measure(
+    eye: Eye, display: str, arguments: list[str], taps: list[tuple[int, int]], cache: str, idle: float = 8.0
+) -> dict[str, float]:
     """Run once; taps go to the given places, the pixels 12 px beside them are watched."""
-    env = {**os.environ, "DISPLAY": display, "SDL_VIDEODRIVER": "x11", "KIVY_HOME": os.environ.get("KIVY_HOME", "/tmp/anjungan-bench")}
+    env = {
+        **os.environ,
+        "DISPLAY": display,
+        "SDL_VIDEODRIVER": "x11",
+        "KIVY_HOME": os.environ.get("KIVY_HOME", "/tmp/anjungan-bench"),
+    }
     # An installed kiosk has its bytecode; so have both sides here, whatever this shell's setting is.
     env.pop("PYTHONDONTWRITEBYTECODE", None)
     env["PYTHONPYCACHEPREFIX"] = cache
@@ -178,7 +194,10 @@ def main() -> None:
         }
         results: dict[str, list[dict[str, float]]] = {name: [] for name in kinds}
         with tempfile.TemporaryDirectory() as cache:
-            for arguments, taps in kinds.values():  # once unmeasured, so that bytecode and file caches are warm for all
+            for (
+                arguments,
+                taps,
+            ) in kinds.values():  # once unmeasured, so that bytecode and file caches are warm for all
                 measure(eye, display, arguments, taps, cache, idle=0.1)
             for _ in range(rounds):
                 for name, (arguments, taps) in kinds.items():

@@ -1,4 +1,5 @@
-"""What the screen bench runs: our stage, or a bare Kivy window of a few buttons. ``python -m tests.bench.sut_screen ours|bare``.
+"""What the screen bench runs: our stage, or a bare Kivy window of a few buttons. ``python -m
+tests.bench.sut_screen ours|bare``.
 
 Prints one line of JSON at the end. Both change a picture at a tap; the bench watches from outside.
 """
@@ -52,7 +53,14 @@ def bare() -> None:
     os.environ.update(KIVY_NO_ARGS="1", KIVY_NO_CONFIG="1", KIVY_NO_FILELOG="1", KIVY_NO_CONSOLELOG="1")
     from kivy.config import Config
 
-    for key, value in (("multisamples", 0), ("width", 1080), ("height", 1920), ("position", "custom"), ("left", 0), ("top", 0)):
+    for key, value in (
+        ("multisamples", 0),
+        ("width", 1080),
+        ("height", 1920),
+        ("position", "custom"),
+        ("left", 0),
+        ("top", 0),
+    ):
         Config.set("graphics", key, value)
     from kivy.app import App
     from kivy.uix.button import Button
