@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from kiosk.insight import chain
+from kiosk.insight.vocabulary import safe
 from kiosk.store.connection import writing
 from kiosk.store.errors import NotFoundError, typed
 from kiosk.store.tables import Table
@@ -27,13 +29,45 @@ class Events(Table):
     """What happened at the kiosk, for reports. Only ever added to (the database itself refuses else). No identity."""
 
     def append(self, kind: str, data: Mapping[str, Fact] | None = None, *, session: str = "") -> int:
-        """Add one; returns its number. `data` holds words, numbers and durations, nothing that names a person."""
+        """Add one; returns its number. `data` holds words, numbers and durations, nothing that names a person.
+
+        Words and fields: `kiosk.insight.vocabulary`. Each event is tied to the one before it, `kiosk.insight.chain`.
+        """
+        text = json.dumps(safe(data or {}), separators=(",", ":"))
+        at = round(time.time(), 3)
         with writing(self._db) as db:
-            done = db.execute(
-                "INSERT INTO events (at, session, kind, data) VALUES (?, ?, ?, ?)",
-                (time.time(), session, kind, json.dumps(dict(data or {}), separators=(",", ":"))),
+            number, previous = self._last()
+            number += 1
+            tied = chain.link(previous, chain.body(number, at, session, kind, text))
+            db.execute(
+                "INSERT INTO events (id, at, session, kind, data, chain) VALUES (?, ?, ?, ?, ?, ?)",
+                (number, at, session, kind, text, tied),
             )
-        return int(done.lastrowid)
+        return number
+
+    def _last(self) -> tuple[int, bytes]:
+        row = self._db.execute("SELECT id, chain FROM events ORDER BY id DESC LIMIT 1").fetchone()
+        return (int(row[0]), bytes(row[1] or chain.START)) if row else (0, chain.START)
+
+    def head(self) -> chain.Anchor:
+        """Number and hash of the last event, to be lodged elsewhere; id 0 while there is none."""
+        with typed():
+            number, tied = self._last()
+        return chain.Anchor(self._settings.kiosk.id, number, tied.hex(), round(time.time(), 3))
+
+    def rows(self, after: int = 0, batch: int = 5000) -> Iterator[chain.Row]:
+        """Every event after number `after` as it is stored, for checking and export; read in batches."""
+        while True:
+            with typed():
+                found = self._db.execute(
+                    "SELECT id, at, session, kind, data, chain FROM events WHERE id>? ORDER BY id LIMIT ?",
+                    (after, batch),
+                ).fetchall()
+            for row in found:
+                yield tuple(row)
+            if len(found) < batch:
+                return
+            after = int(found[-1][0])
 
     def since(self, number: int = 0, limit: int = 1000) -> list[Event]:
         """Events after `number`, oldest first."""
