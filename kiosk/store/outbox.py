@@ -130,17 +130,24 @@ class Outbox(Table):
         self._mine(row, "state=?, owner='', word=?", Sending.REFUSED, word)
 
     def erase(self, row: int) -> None:
-        """Take back a row that nobody is working on (the visitor withdrew). Raises `NotFoundError`."""
+        """Take back a row and all that follow it (the visitor withdrew, or corrects what was refused).
+
+        Raises `NotFoundError` if there is no such row, or another process is at work on one of them.
+        """
         with writing(self._db) as db:
-            if not db.execute(
-                "SELECT 1 FROM outbox WHERE id=? AND state != ?", (row, Sending.WORKING)
-            ).fetchone():
+            rows = db.execute(
+                "WITH RECURSIVE line (id) AS (SELECT id FROM outbox WHERE id=? "
+                "UNION SELECT o.id FROM outbox o JOIN line ON o.after = line.id) "
+                "SELECT o.id, o.state = ? AND o.owner != ?, o.parcel, o.answer FROM outbox o JOIN line USING (id) "
+                "ORDER BY o.id DESC",
+                (row, Sending.WORKING, self._owner),
+            ).fetchall()
+            if not rows or any(others for _, others, _, _ in rows):
                 raise NotFoundError("no such row, or it is being sent")
-            self._drop(row)
-            parcel = db.execute("SELECT answer FROM outbox WHERE id=?", (row,)).fetchone()[0]
-            db.execute("UPDATE outbox SET after=NULL WHERE after=?", (row,))
-            db.execute("DELETE FROM outbox WHERE id=?", (row,))
-            db.execute("DELETE FROM parcels WHERE id=?", (parcel,))
+            # Followers have the higher ids, so nobody is left pointing at what is gone.
+            for each, _, parcel, answer in rows:
+                db.execute("DELETE FROM outbox WHERE id=?", (each,))
+                db.execute("DELETE FROM parcels WHERE id IN (?, ?)", (parcel, answer))
         truncate_log(self._db)
 
     def _mine(self, row: int, what: str, *values: object) -> None:

@@ -246,11 +246,16 @@ class TestOutbox:
     def test_erased_on_request(self, store: Store) -> None:
         first = store.outbox.add("submission", b"1")
         second = store.outbox.add("document", b"2", after=first)
+        other = store.outbox.add("submission", b"3")
+        assert store.outbox.claim(first), "in this process's own hand"
         store.outbox.erase(first)
-        with pytest.raises(NotFoundError):
-            store.outbox.item(first)
-        assert store.outbox.item(second).before is None
+        for gone in (first, second):
+            with pytest.raises(NotFoundError):
+                store.outbox.item(gone)
         assert store.connection.execute("SELECT count(*) FROM parcels").fetchone()[0] == 1
+        store.connection.execute("UPDATE outbox SET state='working', owner='run/1'")
+        with pytest.raises(NotFoundError):
+            store.outbox.erase(other)
 
     def test_waits_grow_and_stay_within_bounds(self) -> None:
         waits = [[backoff(n, 5, 900) for _ in range(200)] for n in range(1, 12)]
