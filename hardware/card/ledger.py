@@ -25,6 +25,12 @@ class Sight:
     present: bool
     counter: int
 
+    def older_than(self, other: Sight) -> bool:
+        """Whether the service had counted less when this look was made. The counter wraps at 16 bits."""
+        if (self.epoch, self.reader) != (other.epoch, other.reader):
+            return self.epoch < other.epoch
+        return (self.counter - other.counter) & 0xFFFF > 0x8000
+
 
 class Ledger:
     """Turns sights into `Presence`. Safe from any thread.
@@ -49,7 +55,11 @@ class Ledger:
     def see(self, sight: Sight) -> Presence:
         """Note a look at the reader; the presence it amounts to."""
         with self._lock:
-            before, self._last = self._last, sight
+            before = self._last
+            if before is not None and sight.older_than(before):
+                # The watcher and a read look through different contexts; the slower look comes second.
+                return self._presence
+            self._last = sight
             if not self._settled:
                 self._settled = True
                 self._left_behind = sight.present

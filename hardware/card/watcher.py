@@ -116,7 +116,7 @@ class Session:
 
 
 class Watcher:
-    """`changed` hears each new presence, `settled` hears when the first look is done; both from the watcher's thread."""
+    """`changed` hears each new presence, `settled` that a look is done; both from the watcher's thread."""
 
     def __init__(
         self, roles: Roles, changed: Callable[[Presence], None], settled: Callable[[], None] = lambda: None

@@ -115,7 +115,8 @@ class Context:
             return None
         _check("SCardGetStatusChange", result)
         return [
-            ReaderState(str(name), int(raw) & ~scard.SCARD_STATE_CHANGED & 0xFFFFFFFF) for name, raw, _ in states
+            ReaderState(str(name), int(raw) & ~scard.SCARD_STATE_CHANGED & 0xFFFFFFFF)
+            for name, raw, _ in states
         ]
 
     def state(self, reader: str) -> ReaderState:
@@ -148,6 +149,7 @@ class Card:
 
     def __init__(self, handle: object, protocol: int) -> None:
         self._handle = handle
+        self._held = True
         self._protocol = scard.SCARD_PCI_T0 if protocol == scard.SCARD_PROTOCOL_T0 else scard.SCARD_PCI_T1
 
     def begin(self) -> None:
@@ -161,7 +163,13 @@ class Card:
         return bytes(byte & 0xFF for byte in cast("list[int]", answer))
 
     def end(self) -> None:
-        """End the transaction and reset the card, so that nothing stays selected for the next program. Never raises."""
+        """End the transaction and reset the card, so that nothing stays selected for the next program.
+
+        Never raises; a second call does nothing.
+        """
+        if not self._held:
+            return
+        self._held = False
         scard.SCardEndTransaction(self._handle, scard.SCARD_LEAVE_CARD)
         scard.SCardDisconnect(self._handle, scard.SCARD_RESET_CARD)
 
