@@ -68,7 +68,11 @@ class Executor(Protocol):
     async def __call__(self, order: Order, settings: Settings) -> Outcome: ...
 
 
-EXECUTORS: dict[str, str] = {}
+EXECUTORS: dict[str, str] = {
+    "application": "kiosk.main.late:application",
+    "document": "kiosk.main.late:document",
+    "number": "kiosk.main.late:number",
+}
 """Kind of row → "module:function" of its executor."""
 
 
@@ -166,4 +170,7 @@ async def _told_to_quit(end: ChildEnd) -> None:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    # Under its own name, or the executors' `Done` would be another class than this module's.
+    from kiosk.main import worker
+
+    raise SystemExit(worker.main())

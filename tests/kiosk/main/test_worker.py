@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.effects.parcel import Parcel
 from kiosk.main.labour import Labour
 from kiosk.main.spawn import python
 from kiosk.settings import Settings
@@ -73,6 +74,27 @@ async def test_each_row_ends_as_its_executor_says(settings: Settings, labour: La
         "the error's text is not kept: it may name a person"
     )
     assert store.outbox.item(unknown).word == store.outbox.item(gone).word == "no_executor"
+    store.close()
+
+
+async def test_the_real_worker_meets_a_portal_that_is_not_there(settings: Settings, log: Path) -> None:
+    settings = dataclasses.replace(
+        settings, portal=dataclasses.replace(settings.portal, url="http://127.0.0.1:1")
+    )
+    store = Store.open(settings)
+    head: dict[str, object] = {
+        "service": "info",
+        "provisional": "KI-001",
+        "taken_at": "2026-11-24T09:24:00+07:00",
+    }
+    row = store.outbox.add("number", Parcel(head).pack())
+    labour = Labour(settings, "run")
+    task = asyncio.create_task(labour.run(lambda _waiting: None))
+    labour.begin()
+    await until(lambda: store.outbox.item(row).attempts > 0)
+    await labour.close()
+    await task
+    assert (store.outbox.item(row).state, store.outbox.item(row).word) == (Sending.WAITING, "offline")
     store.close()
 
 
