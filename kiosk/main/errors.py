@@ -21,7 +21,12 @@ def described(error: BaseException | None, trace: TracebackType | None = None) -
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
-        lines.append(f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins."))
+        missing = (
+            f" {error.name}" if isinstance(error, ImportError) and error.name else ""
+        )  # a module of ours
+        lines.append(
+            f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.") + missing
+        )
         frames = traceback.extract_tb(trace or error.__traceback__)
         lines += [f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
         trace, error = None, error.__cause__ or (None if error.__suppress_context__ else error.__context__)
