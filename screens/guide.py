@@ -14,7 +14,7 @@ from screens.widgets.part import Part
 
 
 class Spot(TypedDict):
-    """`touch` is the event's repr without personal content, or "key:<sign>"; x and y are window pixels from top left."""
+    """`touch` is the event's repr without personal content, or "key:<sign>"; x, y are window pixels from top left."""
 
     touch: str
     x: int

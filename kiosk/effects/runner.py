@@ -11,7 +11,7 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 
-from kiosk.effects import cards, counters, filing, knowing, papers, record
+from kiosk.effects import cards, counters, filing, identifying, knowing, papers, record
 from kiosk.effects.tools import Tools
 from kiosk.flow import orders
 from kiosk.flow.events import Event, Reply
@@ -26,6 +26,7 @@ HANDLERS: dict[type[Order], Handler] = {
     **cards.HANDLERS,
     **counters.HANDLERS,
     **filing.HANDLERS,
+    **identifying.HANDLERS,
     **knowing.HANDLERS,
     **papers.HANDLERS,
     **record.HANDLERS,

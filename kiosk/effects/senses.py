@@ -30,7 +30,7 @@ _DAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 _MONTHS_ID = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
 _MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
-EARLIEST = datetime(2026, 11, 1)  # noqa: DTZ001 -- wall-clock time of the office, as `Tools.now` gives it
+EARLIEST = datetime(2026, 11, 1)
 """No honest clock is before the day this was built; such a clock is never shown or printed as true."""
 
 HALL_SECONDS = 5.0
@@ -127,7 +127,7 @@ class Senses:
             self._emit(CardPresence(presence.present, insertion))
 
     async def _hall(self) -> None:
-        from kiosk.portal.client import PortalTrouble
+        from kiosk.portal.trouble import PortalTrouble
 
         portal = self._tools.portal
         if portal is None:
@@ -159,7 +159,7 @@ class Senses:
             self._emit(NetworkChanged(online, f"{self._tools.now():%H.%M}"))
 
     async def _help(self) -> None:
-        from kiosk.portal.client import PortalTrouble
+        from kiosk.portal.trouble import PortalTrouble
 
         portal = self._tools.portal
         if portal is None:

@@ -4,7 +4,7 @@ lacks the device."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -58,8 +58,10 @@ class StoreRoom:
 class Held:
     """What belongs to the visit and never enters its state: claims and pictures. Gone with the process."""
 
-    claims: dict[str, CardClaim] = field(default_factory=dict, repr=False)
-    pages: dict[str, Page] = field(default_factory=dict, repr=False)
+    claims: dict[str, CardClaim] = field(default_factory=dict[str, "CardClaim"], repr=False)
+    pages: dict[str, Page] = field(default_factory=dict[str, "Page"], repr=False)
+    consent: tuple[str, bool] | None = None
+    """(version of the consent text, whether WhatsApp messages are wanted)."""
     count: int = 0
 
     def name(self, prefix: str) -> str:
@@ -78,6 +80,8 @@ class Tools:
     voice: Voice | None = None
     now: Callable[[], datetime] = datetime.now
     wake_worker: Callable[[str], None] = lambda _kind: None
+    make_pdf: Callable[[Sequence[bytes], Sequence[int]], bytes] | None = None
+    """(JPEG pages, their dpi) → PDF."""
     held: Held = field(default_factory=Held)
     card_present: bool = False
     """As last reported by the reader's watcher."""

@@ -164,7 +164,7 @@ class Person:
     name: str = field(default="", repr=False)
     sex: str = field(default="", repr=False)
     phone_masked: str = ""
-    processing: tuple[str, ...] = field(default=(), repr=False)
+    processing: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
 
 ON_THE_WAY_IN = frozenset({"ReadCard", "SendCode", "CheckCode", "ProveByReader"})

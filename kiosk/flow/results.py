@@ -92,8 +92,8 @@ class Proved:
     name: str = field(repr=False, default="")
     sex: str = field(repr=False, default="")
     phone_masked: str = ""
-    processing: tuple[str, ...] = field(repr=False, default=())
-    """One line per application under way, for the menu ("Menunggu Dinas Lingkungan Hidup, hari ke-5 dari 7")."""
+    processing: tuple[tuple[str, str], ...] = field(repr=False, default=())
+    """(Indonesian, English) per application under way ("Menunggu Dinas Lingkungan Hidup, hari ke-5 dari 7")."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,9 +69,9 @@ class Executor(Protocol):
 
 
 EXECUTORS: dict[str, str] = {
-    "application": "kiosk.main.late:application",
-    "document": "kiosk.main.late:document",
-    "number": "kiosk.main.late:number",
+    "application": "kiosk.effects.late:application",
+    "document": "kiosk.effects.late:document",
+    "number": "kiosk.effects.late:number",
 }
 """Kind of row → "module:function" of its executor."""
 

@@ -41,6 +41,8 @@ def form(journey: Apply, event: Touch | Signal | Answered) -> Turn:
         case Key() | Backspace() | ClearField() if question is not None and question.kind != "choice":
             kind = "text" if question.kind == "text" else "digits"
             value = edit(journey.answer(question.id), event, kind, question.max_length or NUMBER_LIMIT)
+            if kind == "text":
+                value = _with_capitals(value)
             return Turn(replace(journey.with_answer(question.id, value), focus=question.id))
         case Focus(field_id) if any(one.id == field_id for one in journey.questions()):
             return Turn(replace(journey, focus=field_id))
@@ -60,6 +62,13 @@ def form(journey: Apply, event: Touch | Signal | Answered) -> Turn:
             return Turn(replace(journey, screen=journey.screen - 1, focus="", choices_page=0, doubts=()))
         case _:
             return Turn(journey)
+
+
+def _with_capitals(text: str) -> str:
+    """The keyboard has one size of letters: names and places begin each word with a capital."""
+    return "".join(
+        sign.upper() if not text[:index] or text[index - 1] in " -/(" else sign for index, sign in enumerate(text)
+    )
 
 
 def _forward(journey: Apply) -> Turn:

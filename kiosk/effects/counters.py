@@ -1,0 +1,168 @@
+"""The counters: a queue number, the ticket on paper, and the officer who is called."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Literal
+
+from hardware.printer.port import Paper, PrinterStatus, PrintOutcome
+from kiosk.effects.parcel import Parcel
+from kiosk.effects.tools import Tools
+from kiosk.effects.trouble import failed
+from kiosk.flow.orders import Order, PrintTicket, RingOfficer, StopRinging, TakeNumber
+from kiosk.flow.results import Failed, NumberTaken, Printed, Result, Ringing, Trouble
+from kiosk.portal.trouble import PortalTrouble
+
+if TYPE_CHECKING:
+    from hardware.printer.port import Part, PrintResult
+    from kiosk.tickets import Ticket
+
+NUMBER = "number"
+"""Kind of outbox row that reports a number given out while offline."""
+
+_CODE_SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_CODE_LENGTH = 16
+"""80 random bits, as the portal makes them: the QR on a provisional ticket must stay good once the line is back."""
+
+
+async def _take(tools: Tools, _session: str, order: Order) -> Result:
+    assert isinstance(order, TakeNumber)  # noqa: S101 -- the table pairs them
+    if tools.portal is not None:
+        try:
+            ticket = await tools.portal.take_queue_number(order.service, key=order.key)
+        except PortalTrouble as trouble:
+            if not trouble.passing:
+                return failed(trouble)
+        else:
+            return NumberTaken(ticket.number, ticket.service, ticket.ahead, ticket.about, ticket.url)
+    return await _own_number(tools, order)
+
+
+async def _own_number(tools: Tools, order: TakeNumber) -> Result:
+    """The counters serve without the internet: this kiosk's own series, told to the portal later."""
+    from kiosk.store import DiskFullError, StoreError
+
+    now = tools.now().astimezone()
+    kiosk = tools.settings.kiosk.id
+    try:
+        _, count = await tools.store.do(lambda store: store.numbers.draw(order.service, f"{now:%Y-%m-%d}"))
+        number = f"{kiosk[0]}{order.service[:1].upper()}-{count:03d}"
+        code = "".join(secrets.choice(_CODE_SIGNS) for _ in range(_CODE_LENGTH))
+        head: dict[str, object] = {
+            "service": order.service,
+            "provisional": number,
+            "taken_at": now.isoformat(),
+            "code": code,
+        }
+        await tools.store.do(lambda store: store.outbox.add(NUMBER, Parcel(head).pack(), key=order.key))
+    except DiskFullError:
+        return Failed(Trouble.DISK_FULL)
+    except StoreError:
+        return Failed(Trouble.INTERNAL)
+    tools.wake_worker(NUMBER)
+    url = f"{tools.settings.portal.url.rstrip('/')}/q/{code}"
+    return NumberTaken(number, order.service, ahead=0, about="", url=url, provisional=True)
+
+
+async def _print(tools: Tools, _session: str, order: Order) -> Result:
+    """Draw, keep in the spool, send, prove. Paper that cannot be proved is never printed again by itself."""
+    from kiosk.store import StoreError
+
+    assert isinstance(order, PrintTicket)  # noqa: S101 -- the table pairs them
+    printer = tools.printer
+    if printer is None:
+        return Failed(Trouble.PRINTER_SILENT)
+    await printer.open()
+    parts = await asyncio.to_thread(_parts, tools, order)
+    job = printer.encode(parts)
+    try:
+        row = await tools.store.do(lambda store: store.spool.add(order.kind, job))
+        if not await tools.store.do(lambda store: store.spool.begin(row)):
+            return Failed(Trouble.BUSY)
+    except StoreError:
+        # The number is on the screen, and a spool that cannot remember must not print: it might print twice.
+        return Failed(Trouble.DISK_FULL)
+    outcome = await printer.print(job, deadline=tools.settings.devices.printer.deadline)
+    await tools.store.do(lambda store: store.spool.finish(row, outcome.outcome.value))
+    return _told(outcome)
+
+
+def _told(result: PrintResult) -> Result:
+    if result.outcome is PrintOutcome.PRINTED:
+        return Printed()
+    if result.outcome is PrintOutcome.UNKNOWN:
+        return Failed(Trouble.PRINTED_UNKNOWN)
+    return Failed(_reason(result.status))
+
+
+def _reason(status: PrinterStatus) -> Trouble:
+    if not status.answered:
+        return Trouble.PRINTER_SILENT
+    if status.cover_open:
+        return Trouble.COVER_OPEN
+    if status.paper is Paper.OUT:
+        return Trouble.PAPER_OUT
+    return Trouble.PRINTER_SILENT
+
+
+def _parts(tools: Tools, order: PrintTicket) -> list[Part]:
+    from kiosk.tickets import Stamp, lay_out
+
+    kiosk = tools.settings.kiosk
+    language: Literal["id", "en"] = "en" if dict(order.about).get("language") == "en" else "id"
+    stamp = Stamp(tools.now().astimezone(), kiosk.id, kiosk.office, kiosk.regency, language)
+    return lay_out(_ticket(order, language), stamp)
+
+
+def _ticket(order: PrintTicket, language: str) -> Ticket:
+    from kiosk.tickets import from_words
+
+    about = tuple((name, text) for name, text in order.about if name != "language")
+    if order.kind == "bring_list":
+        return _bring_list(dict(about), language)
+    return from_words(order.kind, about)
+
+
+def _bring_list(words: dict[str, str], language: str) -> Ticket:
+    from kiosk.knowledge import office, risk, scale
+    from kiosk.tickets import BringList
+
+    sheet = risk.requirements(words["code"], words["scale"])
+    papers = [paper.label.get(language) for paper in sheet.papers]
+    papers += [entry.paper.label.get(language) for entry in office.papers() if not entry.when]
+    source = sheet.sources[0]
+    return BringList(
+        code=sheet.code,
+        title=sheet.title,
+        documents=tuple(papers),
+        source=f"{source.law} {source.article}".strip(),
+        checked_on=source.checked_on,
+        scale=scale.tier(sheet.scale).label.get(language),
+        risk=sheet.headline.get(language),
+    )
+
+
+async def _ring(tools: Tools, _session: str, order: Order) -> Result:
+    assert isinstance(order, RingOfficer)  # noqa: S101 -- the table pairs them
+    if tools.portal is None:
+        return Failed(Trouble.OFFLINE)
+    try:
+        await tools.portal.call_officer(order.place)
+    except PortalTrouble as trouble:
+        return failed(trouble)
+    return Ringing()
+
+
+async def _stop_ringing(tools: Tools, _session: str, _order: Order) -> None:
+    if tools.portal is not None:
+        await tools.portal.cancel_call()
+
+
+HANDLERS: dict[type[Order], Callable[[Tools, str, Order], Awaitable[Result | None]]] = {
+    TakeNumber: _take,
+    PrintTicket: _print,
+    RingOfficer: _ring,
+    StopRinging: _stop_ringing,
+}

@@ -1,0 +1,209 @@
+"""Filing an application: safe in the outbox before the first byte leaves, then tried at once, then by a worker.
+
+The outbox row and the direct try share one idempotency key, so whoever comes first files it and the other finds it
+filed. Documents follow behind the application, each a row of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from kiosk.effects.parcel import Parcel
+from kiosk.effects.tools import Tools
+from kiosk.effects.trouble import failed
+from kiosk.flow.orders import Document, FetchStatus, Order, SaveDraft, SendReceipt, Submit
+from kiosk.flow.results import (
+    Done,
+    DraftSaved,
+    Failed,
+    Result,
+    Status,
+    StatusFound,
+    StatusStep,
+    Submitted,
+    Trouble,
+)
+from kiosk.portal.trouble import PortalTrouble
+
+if TYPE_CHECKING:
+    from kiosk.portal.models import NewApplication, StatusWords, Step
+    from kiosk.store import Store
+
+APPLICATION, DOCUMENT = "application", "document"
+"""Kinds of outbox rows; `kiosk.effects.late` carries them out."""
+
+
+async def _submit(tools: Tools, _session: str, order: Order) -> Result:
+    from kiosk.store import DiskFullError, StoreError
+
+    assert isinstance(order, Submit)  # noqa: S101 -- the table pairs them
+    portal = tools.portal
+    if portal is None or tools.held.consent is None:
+        return Failed(Trouble.OFFLINE if portal is None else Trouble.FORBIDDEN)
+    rights = portal.rights
+    if rights is None:
+        return Failed(Trouble.FORBIDDEN)
+    new = _new_application(tools, order)
+    try:
+        files = await _documents(tools, order.documents)
+        row = await tools.store.do(lambda store: _keep(store, order, new, rights.grant, files))
+        mine = await tools.store.do(lambda store: store.outbox.claim(row))
+    except DiskFullError:
+        return Failed(Trouble.DISK_FULL)
+    except StoreError:
+        return Failed(Trouble.INTERNAL)
+    try:
+        said = await portal.submit_application(new, key=order.key)
+    except PortalTrouble as trouble:
+        return await _not_now(tools, row, mine, trouble)
+    answer = Parcel({"number": said.number, "token": said.record_token}).pack()
+    if mine:
+        await tools.store.do(lambda store: store.outbox.done(row, answer))
+    tools.wake_worker(DOCUMENT)
+    return Submitted(said.number, said.url, f"{said.received.astimezone():%H.%M}", said.estimate)
+
+
+def _new_application(tools: Tools, order: Submit) -> NewApplication:
+    from kiosk.knowledge import risk, scale
+    from kiosk.portal.models import DocumentPlan, NewApplication
+
+    answers = dict(order.answers_given)
+    levels = risk.requirements(order.kbli, order.scale).levels
+    consent = tools.held.consent or ("", False)
+    return NewApplication(
+        kbli=order.kbli,
+        skala_usaha=scale.tier(order.scale).oss_code,
+        kd_resiko=levels[0].value if len(levels) == 1 else "",
+        kd_daerah=tools.settings.kiosk.region_code,
+        business=answers.get("business_name", ""),
+        answers=order.answers_given,
+        documents=tuple(DocumentPlan(document.kind, len(document.pages)) for document in order.documents),
+        consent_version=consent[0],
+        whatsapp=consent[1],
+    )
+
+
+async def _documents(tools: Tools, documents: tuple[Document, ...]) -> list[tuple[str, int, bytes]]:
+    """(kind, pages, PDF) of each document, made off the loop."""
+    made: list[tuple[str, int, bytes]] = []
+    for document in documents:
+        pages = [tools.held.pages[page] for page in document.pages if page in tools.held.pages]
+        if pages and tools.make_pdf is not None:
+            jpegs, dpis = [page.jpeg for page in pages], [page.dpi for page in pages]
+            pdf = await asyncio.to_thread(tools.make_pdf, jpegs, dpis)
+            made.append((document.kind, len(pages), pdf))
+    return made
+
+
+def _keep(
+    store: Store, order: Submit, new: NewApplication, grant: str, files: list[tuple[str, int, bytes]]
+) -> int:
+    """The rows of one application; adding them twice adds nothing."""
+    head: dict[str, object] = {"grant": grant, "application": asdict(new)}
+    row = store.outbox.add(APPLICATION, Parcel(head).pack(), key=order.key)
+    for kind, pages, pdf in files:
+        head = {"kind": kind, "pages": pages}
+        store.outbox.add(DOCUMENT, Parcel(head, pdf).pack(), key=f"{order.key}-{kind}", after=row)
+    return row
+
+
+async def _not_now(tools: Tools, row: int, mine: bool, trouble: PortalTrouble) -> Result:
+    """Out of reach: the outbox has it and a worker will bring it. Refused: the visitor corrects it here and now."""
+    if trouble.passing:
+        if mine:
+            await tools.store.do(lambda store: store.outbox.again(row, trouble.kind))
+        number = f"{tools.settings.kiosk.id}-{row:04d}"
+        return Submitted(number, "", f"{tools.now():%H.%M}", provisional=True)
+    if mine:
+        await tools.store.do(lambda store: store.outbox.erase(row))
+    return failed(trouble)
+
+
+async def _save_draft(tools: Tools, session: str, order: Order) -> Result:
+    from kiosk.knowledge import scale
+    from kiosk.portal.models import NewDraft
+
+    assert isinstance(order, SaveDraft)  # noqa: S101 -- the table pairs them
+    if tools.portal is None:
+        return Failed(Trouble.OFFLINE)
+    new = NewDraft(
+        kbli=order.kbli,
+        skala_usaha=scale.tier(order.scale).oss_code if order.scale else "",
+        answers=order.answers_given,
+    )
+    try:
+        saved = await tools.portal.save_draft(new, key=f"{session}-draft")
+    except PortalTrouble as trouble:
+        return failed(trouble)
+    until = saved.until.astimezone()
+    return DraftSaved(saved.url, f"{until:%Y-%m-%d}")
+
+
+async def _receipt(tools: Tools, session: str, order: Order) -> Result:
+    assert isinstance(order, SendReceipt)  # noqa: S101 -- the table pairs them
+    if tools.portal is None:
+        return Failed(Trouble.OFFLINE)
+    try:
+        await tools.portal.send_receipt(order.number, key=f"{session}-receipt-{order.number}")
+    except PortalTrouble as trouble:
+        return failed(trouble)
+    return Done()
+
+
+async def _status(tools: Tools, _session: str, order: Order) -> Result:
+    assert isinstance(order, FetchStatus)  # noqa: S101 -- the table pairs them
+    if tools.portal is None:
+        return Failed(Trouble.OFFLINE)
+    try:
+        if not order.number:
+            own = await tools.portal.my_applications()
+            return StatusFound(tuple(_words(one.number, one.status, one.business) for one in own))
+        found = await tools.portal.public_status(order.number)
+    except PortalTrouble as trouble:
+        return failed(trouble)
+    if found.application is None:
+        return Failed(Trouble.NOT_FOUND)
+    return StatusFound((_words(order.number, found.application, ""),))
+
+
+def _words(number: str, status: StatusWords, title: str) -> Status:
+    return Status(
+        number=number,
+        headline_id=status.title.id,
+        headline_en=status.title.en,
+        day=status.day,
+        days=status.days,
+        steps=tuple(_step(step) for step in status.steps),
+        title=title,
+    )
+
+
+def _step(step: Step) -> StatusStep:
+    if step.days and step.state in ("now", "late"):
+        days = (f"Hari ke-{step.day} dari {step.days}", f"Day {step.day} of {step.days}")
+    elif step.day and step.state == "done":
+        days = (f"{step.day} hari", f"{step.day} day" + ("s" if step.day > 1 else ""))
+    elif step.days:
+        days = (f"Paling lama {step.days} hari", f"At most {step.days} days")
+    else:
+        days = ("", "")
+    return StatusStep(
+        step.title.id,
+        step.title.en,
+        step.detail.id,
+        step.detail.en,
+        step.state,
+        *days,
+        parallel=step.parallel,
+    )
+
+
+HANDLERS: dict[type[Order], Callable[[Tools, str, Order], Awaitable[Result | None]]] = {
+    Submit: _submit,
+    SaveDraft: _save_draft,
+    SendReceipt: _receipt,
+    FetchStatus: _status,
+}

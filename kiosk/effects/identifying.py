@@ -1,0 +1,107 @@
+"""The one-time code and what it proves. The card's UID goes from the held claim to the portal and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from kiosk.effects.tools import Tools
+from kiosk.effects.trouble import failed
+from kiosk.flow.orders import (
+    CheckCode,
+    ForgetIdentity,
+    Order,
+    ProveByReader,
+    RecordConsent,
+    SendCode,
+)
+from kiosk.flow.results import CodeSent, Failed, Proved, Result, Trouble
+from kiosk.portal.trouble import PortalTrouble
+
+if TYPE_CHECKING:
+    from kiosk.portal.models import ApplicationSummary, VisitRights
+
+
+async def _send(tools: Tools, _session: str, order: Order) -> Result:
+    assert isinstance(order, SendCode)  # noqa: S101 -- the table pairs them
+    portal = tools.portal
+    if portal is None:
+        return Failed(Trouble.OFFLINE)
+    value = order.value
+    if order.means == "card":
+        claim = tools.held.claims.get(value)
+        if claim is None:
+            return Failed(Trouble.REMOVED)
+        value = claim.uid.hex()
+    try:
+        await portal.identify(order.means, value)
+        sent = await portal.send_code()
+    except PortalTrouble as trouble:
+        return failed(trouble)
+    return CodeSent(sent.masked_phone, sent.lives_seconds, sent.sends_left)
+
+
+async def _check(tools: Tools, _session: str, order: Order) -> Result:
+    assert isinstance(order, CheckCode)  # noqa: S101 -- the table pairs them
+    if tools.portal is None:
+        return Failed(Trouble.OFFLINE)
+    try:
+        return _proved(await tools.portal.check_code(order.code))
+    except PortalTrouble as trouble:
+        return failed(trouble)
+
+
+async def _reader(tools: Tools, _session: str, order: Order) -> Result:
+    assert isinstance(order, ProveByReader)  # noqa: S101 -- the table pairs them
+    if tools.portal is None:
+        return Failed(Trouble.OFFLINE)
+    try:
+        rights = await tools.portal.prove_by_reader(
+            order.nik, reader=tools.settings.kiosk.id, matched_at=tools.now().astimezone()
+        )
+    except PortalTrouble as trouble:
+        return failed(trouble)
+    return _proved(rights) if rights.scope != "none" else Failed(Trouble.NOT_FOUND)
+
+
+def _proved(rights: VisitRights) -> Proved:
+    return Proved(
+        known=rights.known,
+        name=rights.name,
+        sex=rights.sex,
+        phone_masked=rights.masked_phone,
+        processing=tuple(_line(one) for one in rights.applications if one.status.clock != "ended"),
+    )
+
+
+def _line(application: ApplicationSummary) -> tuple[str, str]:
+    """ "Menunggu Dinas Lingkungan Hidup, hari ke-5 dari 7", in both languages."""
+    status = application.status
+    if not status.days:
+        return status.title.id, status.title.en
+    return (
+        f"{status.title.id}, hari ke-{status.day} dari {status.days}",
+        f"{status.title.en}, day {status.day} of {status.days}",
+    )
+
+
+async def _forget(tools: Tools, _session: str, _order: Order) -> None:
+    tools.held.claims.clear()
+    tools.held.consent = None
+    if tools.portal is not None:
+        await tools.portal.forget()
+
+
+async def _consent(tools: Tools, _session: str, order: Order) -> None:
+    """Kept with the visit: it travels with the application it was given for."""
+    assert isinstance(order, RecordConsent)  # noqa: S101 -- the table pairs them
+    tools.held.consent = (order.version, order.whatsapp)
+
+
+HANDLERS: dict[type[Order], Callable[[Tools, str, Order], Awaitable[Result | None]]] = {
+    SendCode: _send,
+    CheckCode: _check,
+    ProveByReader: _reader,
+    ForgetIdentity: _forget,
+    RecordConsent: _consent,
+}

@@ -1,0 +1,80 @@
+"""What a worker does after the visitor has gone: the rows of the outbox, one at a time, each safe to begin again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, cast
+
+from kiosk.effects.parcel import Parcel, unpack
+from kiosk.portal.client import PortalClient
+from kiosk.portal.models import DocumentPlan, NewApplication
+from kiosk.portal.trouble import PortalTrouble
+from kiosk.portal.tus import UploadPlan
+from kiosk.settings import Settings
+from kiosk.store.errands import Done, Errand, Later, Never, Outcome
+
+
+def _after(trouble: PortalTrouble) -> Outcome:
+    word = trouble.word or trouble.kind
+    return Later(word, trouble.retry_after) if trouble.passing else Never(word)
+
+
+async def application(errand: Errand, settings: Settings) -> Outcome:
+    """File an application with the visitor's grant; filed already means done."""
+    parcel = unpack(errand.payload)
+    new = _new_application(cast("dict[str, Any]", parcel.head["application"]))
+    async with PortalClient.from_settings(settings.portal) as portal:
+        try:
+            said = await portal.submit_application(new, key=errand.key, grant=parcel.text("grant"))
+        except PortalTrouble as trouble:
+            return _after(trouble)
+    return Done(Parcel({"number": said.number, "token": said.record_token}).pack())
+
+
+def _new_application(values: dict[str, Any]) -> NewApplication:
+    plain: dict[str, Any] = {
+        **values,
+        "answers": tuple((name, text) for name, text in values["answers"]),
+        "documents": tuple(DocumentPlan(**plan) for plan in values["documents"]),
+    }
+    return NewApplication(**plain)
+
+
+async def document(errand: Errand, settings: Settings) -> Outcome:
+    """Upload one document of an application that was filed before; carries on where an earlier try stopped."""
+    parcel, before = unpack(errand.payload), unpack(errand.answer_before or b"{}\n")
+    if not before.text("number"):
+        return Later("application_first")
+    kind = parcel.text("kind")
+    plan = UploadPlan(
+        parent=before.text("number"),
+        kind=kind,
+        token=before.text("token"),
+        key=errand.key,
+        filename=f"{kind}.pdf",
+        pages=parcel.count("pages"),
+        url=errand.upload_url,
+    )
+    async with PortalClient.from_settings(settings.portal) as portal:
+        try:
+            await portal.upload_document(parcel.body, plan, errand.progress)
+        except PortalTrouble as trouble:
+            return _after(trouble)
+    return Done()
+
+
+async def number(errand: Errand, settings: Settings) -> Outcome:
+    """Report a queue number that this kiosk gave out while the line was down."""
+    parcel = unpack(errand.payload)
+    async with PortalClient.from_settings(settings.portal) as portal:
+        try:
+            ticket = await portal.take_queue_number(
+                parcel.text("service"),
+                key=errand.key,
+                code=parcel.text("code"),
+                provisional=parcel.text("provisional"),
+                taken_at=datetime.fromisoformat(parcel.text("taken_at")),
+            )
+        except PortalTrouble as trouble:
+            return _after(trouble)
+    return Done(Parcel({"number": ticket.number}).pack())

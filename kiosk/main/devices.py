@@ -1,0 +1,114 @@
+"""Drivers from settings: the only place that knows which class stands behind which port.
+
+Simulated devices look at the simulated table over its local socket, and refuse to exist on an enrolled kiosk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kiosk.effects.tools import Tools
+from kiosk.settings import Settings
+
+if TYPE_CHECKING:
+    from hardware.camera.port import DocumentCamera
+    from hardware.card.port import CardReader
+    from hardware.printer.port import TicketPrinter
+    from hardware.world.port import World
+
+
+class SimulatedOnEnrolledError(Exception):
+    """An enrolled kiosk was told to use a simulated device: its visitors would be fooled."""
+
+
+def equip(tools: Tools) -> None:
+    """Build reader, camera, printer, portal client and voice; none of them is opened or touched yet."""
+    settings = tools.settings
+    world = _world(settings)
+    tools.card = card(settings, world)
+    tools.camera = camera(settings, world)
+    tools.printer = printer(settings, world)
+    from kiosk.main.voice import voice
+    from kiosk.portal.client import PortalClient
+
+    tools.portal = PortalClient.from_settings(settings.portal)
+    tools.voice = voice(settings)
+    tools.make_pdf = _make_pdf
+
+
+def _make_pdf(jpegs: Sequence[bytes], dpis: Sequence[int]) -> bytes:
+    from hardware.camera.pdf import pages_to_pdf
+
+    return pages_to_pdf(jpegs, dpis)
+
+
+def simulated(settings: Settings) -> bool:
+    devices = settings.devices
+    return "simulated" in (devices.card.kind, devices.camera.kind, devices.printer.kind)
+
+
+def world_socket(settings: Settings) -> Path:
+    from kiosk.folders import runtime_folder
+
+    given = settings.devices.world_socket
+    return Path(given) if given else runtime_folder() / "world.sock"
+
+
+def _world(settings: Settings) -> World | None:
+    if not simulated(settings):
+        return None
+    if settings.kiosk.enrolment_file.exists():
+        raise SimulatedOnEnrolledError
+    from hardware.world import LinkedWorld
+
+    return LinkedWorld(world_socket(settings))
+
+
+def card(settings: Settings, world: World | None) -> CardReader | None:
+    from hardware.card import build
+
+    wanted = settings.devices.card
+    if wanted.kind == "simulated":
+        return build("simulated", world=world)
+    if wanted.kind == "real":
+        return build(
+            "pcsc",
+            contactless_reader=wanted.reader,
+            sam_reader=wanted.sam,
+            sam_socket=wanted.vendor_socket,
+        )
+    return None
+
+
+def camera(settings: Settings, world: World | None) -> DocumentCamera | None:
+    from hardware.camera import build
+
+    wanted = settings.devices.camera
+    if wanted.kind == "simulated":
+        return build("simulated", world=world)
+    if wanted.kind == "real":
+        still = (
+            (wanted.still_width, wanted.still_height) if wanted.still_width and wanted.still_height else None
+        )
+        address = int(wanted.source) if wanted.source.isdigit() else wanted.source
+        return build("opencv", address=address, preview=(wanted.width, wanted.height), still=still)
+    return None
+
+
+def printer(settings: Settings, world: World | None) -> TicketPrinter | None:
+    from hardware.printer import build
+
+    wanted = settings.devices.printer
+    match wanted.kind:
+        case "none":
+            return None
+        case "simulated":
+            return build("simulated", world=world)
+        case "network":
+            return build("network", host=wanted.host, port=wanted.port)
+        case "usb":
+            return build("usb", usb_vendor=wanted.usb_vendor, usb_product=wanted.usb_product)
+        case kind:
+            return build(kind, path=wanted.device, baud=wanted.baudrate)
