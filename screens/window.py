@@ -136,9 +136,9 @@ def _import_window() -> Any:
     from kivy.input import MotionEventFactory
 
     kind: Any = MotionEventFactory.get("mouse")
-    provider = kind("mouse", "disable_multitouch")
-    EventLoop.add_input_provider(provider, True)
-    EventLoop.start()
+    if EventLoop.status != "started":  # opened twice by one process of tests: one source of input is enough
+        EventLoop.add_input_provider(kind("mouse", "disable_multitouch"), True)
+        EventLoop.start()
     return Window
 
 

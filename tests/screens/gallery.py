@@ -423,7 +423,9 @@ class States(KioskScreen):
             ]
         )
         pressed, filled, busy = self.parts[before : before + 3]
-        assert isinstance(pressed, Button) and isinstance(filled, Button) and isinstance(busy, Button)
+        assert isinstance(pressed, Button)
+        assert isinstance(filled, Button)
+        assert isinstance(busy, Button)
         pressed.press(pressed.x + 5, pressed.y + 5)
         filled.press(filled.x + 5, filled.y + 5)
         busy.set_busy(True)
@@ -682,7 +684,7 @@ class Camera(KioskScreen):
                     icon="done",
                     h=84,
                     w=third,
-                    role="tile_small",
+                    role="button_small",
                 )
             )
         y += 118
@@ -697,7 +699,7 @@ class Camera(KioskScreen):
                 nothing,
                 icon="back",
                 icon_at="above",
-                role="tile_small",
+                role="button_small",
             )
         )
         self.add(
@@ -729,7 +731,7 @@ class Camera(KioskScreen):
                 nothing,
                 icon="hint",
                 icon_at="above",
-                role="tile_small",
+                role="button_small",
             )
         )
 
@@ -878,3 +880,21 @@ def stage_for(look: Look) -> Stage:
     stage.tell_time(272, 300)
     stage.tell_day("09.24", "Selasa, 24 Nov 2026")
     return stage
+
+
+def picture(stage: Stage) -> bytes:
+    """The stage as PNG, drawn into a framebuffer of its own size: the test run's one window may be any size."""
+    from kivy.graphics import Fbo
+
+    from screens.window import png
+
+    width, height = stage.look.width, stage.look.height
+    buffer = Fbo(size=(width, height))
+    buffer.add(stage.canvas)
+    buffer.draw()
+    raw = bytes(buffer.pixels)
+    buffer.remove(stage.canvas)
+    rgb = bytearray(width * height * 3)
+    for channel in range(3):
+        rgb[channel::3] = raw[channel::4]
+    return png(bytes(rgb), width, height)
