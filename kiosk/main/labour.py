@@ -57,17 +57,24 @@ class Labour:
         await self._first_of(self._begun)
         while not self._ended.is_set() and not await self._open():
             await self._first_of(self._ended, timeout=OPEN_AGAIN)
-        while not self._ended.is_set() and self._ledger is not None:
+        if self._ledger is not None:
+            try:
+                await self._look_after(self._ledger, told)
+            finally:
+                self._ledger.close()
+
+    async def _look_after(self, ledger: Ledger, told: Callable[[int], None]) -> None:
+        while not self._ended.is_set():
             self._wake.clear()
             with contextlib.suppress(StoreError):  # busy or full now: the next look may succeed
-                while self._orphans:
-                    self._ledger.orphaned(f"{self._run}/{min(self._orphans)}")
-                    self._orphans.discard(min(self._orphans))
-                for row in self._ledger.due(time.time()):
-                    await self._work(row.id)
+                for pid in sorted(self._orphans):
+                    ledger.orphaned(f"{self._run}/{pid}")
+                    self._orphans.discard(pid)
+                for row in ledger.due(time.time()):
                     if self._ended.is_set():
-                        break
-                waiting = self._ledger.waiting()
+                        return
+                    await self._work(row.id)
+                waiting = ledger.waiting()
                 if waiting != self._waiting:
                     self._waiting = waiting
                     told(waiting)
@@ -83,9 +90,6 @@ class Labour:
             await self._first_of(self._child_gone, timeout=self._settings.keeper.end_seconds, always=True)
             self._kill()
             await self._child_gone.wait()
-        if self._ledger is not None:
-            self._ledger.close()
-            self._ledger = None
 
     def _kill(self) -> None:
         if self._child is not None:

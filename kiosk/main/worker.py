@@ -11,62 +11,14 @@ import asyncio
 import contextlib
 import importlib
 import os
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Protocol, cast
+from collections.abc import Mapping, Sequence
+from typing import cast
 
 from kiosk.main.children import hired
 from kiosk.main.pipe import ChildEnd, Quit, Worked
 from kiosk.settings import SecretTroubleError, Settings, from_json
 from kiosk.store import Item, Opener, SealError, Sending, Store, StoreError
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """One row, opened. Personal content never shows in `repr`."""
-
-    row: int
-    kind: str
-    attempts: int
-    key: str
-    """Idempotency key: the same at every try of this row."""
-    upload_url: str
-    offset: int
-    payload: bytes = field(repr=False)
-    answer_before: bytes = field(repr=False)
-    """What `Done.answer` said for the row this one follows; b"" when it follows none."""
-    progress: Callable[[str, int], None] = field(repr=False)
-    """Call with (upload address, bytes confirmed) before going on: it is on disk when it returns (`StoreError`)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    answer: bytes = field(default=b"", repr=False)
-    """For rows that follow; sealed in the store."""
-
-
-@dataclass(frozen=True, slots=True)
-class Later:
-    word: str
-    """Why, as one word ("offline", "status_503")."""
-    wait: float | None = None
-    """Seconds, when the portal said (Retry-After); None: exponential with jitter."""
-
-
-@dataclass(frozen=True, slots=True)
-class Never:
-    word: str
-    """Why it can never work ("status_422")."""
-
-
-Outcome = Done | Later | Never
-
-
-class Executor(Protocol):
-    """Carries an order to the portal. May be cancelled at any await; an exception counts as `Later`."""
-
-    async def __call__(self, order: Order, settings: Settings) -> Outcome: ...
-
+from kiosk.store.errands import Done, Errand, Executor, Later, Never, Outcome
 
 EXECUTORS: dict[str, str] = {
     "application": "kiosk.effects.late:application",
@@ -106,11 +58,11 @@ def _one(end: ChildEnd, store: Store, settings: Settings, row: int, executors: M
         store.outbox.again(row, f"key_{trouble.word}")
         return Sending.WAITING
     try:
-        order = _order(store, item, opener)
+        errand = _errand(store, item, opener)
     except SealError:
         store.outbox.refused(row, "sealed_shut")
         return Sending.REFUSED
-    outcome = asyncio.run(_perform(end, order, settings, executors.get(item.kind)))
+    outcome = asyncio.run(_perform(end, errand, settings, executors.get(item.kind)))
     match outcome:
         case Done(answer):
             store.outbox.done(row, answer)
@@ -123,11 +75,11 @@ def _one(end: ChildEnd, store: Store, settings: Settings, row: int, executors: M
             return Sending.REFUSED
 
 
-def _order(store: Store, item: Item, opener: Opener) -> Order:
+def _errand(store: Store, item: Item, opener: Opener) -> Errand:
     def progress(upload_url: str, offset: int) -> None:
         store.outbox.progress(item.id, upload_url, offset)
 
-    return Order(
+    return Errand(
         row=item.id,
         kind=item.kind,
         attempts=item.attempts,
@@ -140,7 +92,7 @@ def _order(store: Store, item: Item, opener: Opener) -> Order:
     )
 
 
-async def _perform(end: ChildEnd, order: Order, settings: Settings, where: str | None) -> Outcome:
+async def _perform(end: ChildEnd, errand: Errand, settings: Settings, where: str | None) -> Outcome:
     if where is None:
         return Later("no_executor")  # a release that was rolled back meets a newer row
     module, _, name = where.partition(":")
@@ -148,7 +100,7 @@ async def _perform(end: ChildEnd, order: Order, settings: Settings, where: str |
         executor = cast(Executor, getattr(importlib.import_module(module), name))
     except (ImportError, AttributeError):
         return Later("no_executor")
-    doing = asyncio.ensure_future(executor(order, settings))
+    doing = asyncio.ensure_future(executor(errand, settings))
     told = asyncio.ensure_future(_told_to_quit(end))
     await asyncio.wait([doing, told], return_when=asyncio.FIRST_COMPLETED)
     told.cancel()
@@ -170,7 +122,4 @@ async def _told_to_quit(end: ChildEnd) -> None:
 
 
 if __name__ == "__main__":
-    # Under its own name, or the executors' `Done` would be another class than this module's.
-    from kiosk.main import worker
-
-    raise SystemExit(worker.main())
+    raise SystemExit(main())

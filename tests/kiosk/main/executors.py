@@ -6,8 +6,9 @@ import asyncio
 import os
 from pathlib import Path
 
-from kiosk.main.worker import Done, Later, Never, Order, Outcome, main
+from kiosk.main.worker import main
 from kiosk.settings import Settings
+from kiosk.store.errands import Done, Errand, Later, Never, Outcome
 
 
 def say(text: str) -> None:
@@ -15,21 +16,20 @@ def say(text: str) -> None:
         log.write(f"{text}\n")
 
 
-async def note(order: Order, settings: Settings) -> Outcome:
+async def note(errand: Errand, settings: Settings) -> Outcome:
     """Does what its payload says."""
-    say(
-        f"do {order.row} {order.key} {order.offset} {order.upload_url or '-'} {order.answer_before.decode() or '-'}"
-    )
-    match order.payload.decode().split():
+    before = errand.answer_before.decode() or "-"
+    say(f"do {errand.row} {errand.key} {errand.offset} {errand.upload_url or '-'} {before}")
+    match errand.payload.decode().split():
         case ["later", *_]:
             return Later("offline", wait=0.0)
         case ["never", *_]:
             return Never("status_422")
         case ["break", *_]:
-            raise RuntimeError(order.payload.decode())
+            raise RuntimeError(errand.payload.decode())
         case ["upload", *_]:
-            order.progress("http://portal/files/9", order.offset + 100)
-            if order.offset + 100 < 300:
+            errand.progress("http://portal/files/9", errand.offset + 100)
+            if errand.offset + 100 < 300:
                 os._exit(9)  # dies in the middle of an upload
             return Done(b"file 9")
         case ["slow", *_]:
