@@ -42,7 +42,7 @@ from kiosk.portal.tus import Progress, Uploaded, UploadPlan
 from kiosk.portal.wire import Answer, Line, Wire
 
 if TYPE_CHECKING:
-    from kiosk.settings import Portal
+    from kiosk.settings.model import Portal
 
 __all__ = ["Kind", "Line", "PortalClient", "PortalTrouble"]
 
@@ -316,7 +316,7 @@ class PortalClient:
 
     def _as_visitor(self) -> dict[str, str]:
         headers = {"visit-id": self._visit}
-        if self._rights is not None:
+        if self._rights is not None and self._rights.token:
             headers["visit-token"] = self._rights.token
         return headers
 

@@ -1,0 +1,155 @@
+"""The reference portal as an ASGI application."""
+
+from __future__ import annotations
+
+import ipaddress
+import time
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import cast
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from kiosk.sandbox import access, applications, desk, files, identity, pages, queue
+from kiosk.sandbox.bodies import read_raw
+from kiosk.sandbox.faults import FaultGate
+from kiosk.sandbox.problems import Problem, on_crash, on_http_error, on_problem
+from kiosk.sandbox.seed import seed
+from kiosk.sandbox.settings import SandboxSettings
+from kiosk.sandbox.state import Sandbox
+
+_LOCAL_NAMES = {"127.0.0.1", "localhost", "[::1]", "::1", "testserver"}
+
+
+class Stopwatch:
+    """Tells the device bench how long the last answer took, faults included."""
+
+    def __init__(self, app: ASGIApp, sandbox: Sandbox) -> None:
+        self._app = app
+        self._sandbox = sandbox
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        began = time.perf_counter()
+        await self._app(scope, receive, send)
+        if scope["type"] == "http" and not str(scope["path"]).startswith("/_sandbox/"):
+            self._sandbox.answered_ms = (time.perf_counter() - began) * 1000
+
+
+def _loopback(request: Request) -> Sandbox:
+    """The control addresses are for this machine alone; the Host check keeps a web page elsewhere from using it."""
+    host = request.headers.get("host", "").rpartition(":")[0] or request.headers.get("host", "")
+    client = request.client.host if request.client else ""
+    try:
+        near = client == "testclient" or ipaddress.ip_address(client).is_loopback
+    except ValueError:
+        near = False
+    if not near or host not in _LOCAL_NAMES or request.headers.get("origin"):
+        raise Problem(403, "loopback-only")
+    return access.portal(request)
+
+
+async def faults(request: Request) -> Response:
+    """GET: the faults as they are. PUT: change the named ones."""
+    sandbox = _loopback(request)
+    if request.method == "PUT":
+        wanted = await read_raw(request, "application/json")
+        try:
+            sandbox.faults.change(dict(cast("dict[str, object]", wanted)))
+        except (TypeError, ValueError):
+            raise Problem(422, "invalid") from None
+    return JSONResponse(sandbox.faults.plain())
+
+
+async def outbox(request: Request) -> Response:
+    """The codes "sent" so far, for a bench or an autopilot in another process."""
+    sandbox = _loopback(request)
+    sent = [
+        {
+            "to": one.to,
+            "code": one.code,
+            "at": one.at.timestamp(),
+            "expires_at": one.expires_at.timestamp(),
+        }
+        for one in sandbox.outbox
+    ]
+    return JSONResponse({"codes": sent})
+
+
+def _api() -> list[Route]:
+    v1 = "/v1"
+    return [
+        Route(f"{v1}/health", desk.health, methods=["GET"]),
+        Route(f"{v1}/references", desk.references, methods=["GET"]),
+        Route(f"{v1}/services", desk.services, methods=["GET"]),
+        Route(f"{v1}/identity", identity.identify, methods=["POST"]),
+        Route(f"{v1}/identity/reader", identity.prove_by_reader, methods=["POST"]),
+        Route(f"{v1}/identity/{{challenge}}/code", identity.send_code, methods=["POST"]),
+        Route(f"{v1}/identity/{{challenge}}/check", identity.check_code, methods=["POST"]),
+        Route(f"{v1}/visit", identity.end_visit, methods=["DELETE"]),
+        Route(f"{v1}/applications", applications.mine, methods=["GET"]),
+        Route(f"{v1}/applications", applications.submit, methods=["POST"]),
+        Route(f"{v1}/applications/{{nomor}}", applications.one, methods=["GET"]),
+        Route(f"{v1}/applications/{{nomor}}", applications.correct, methods=["PATCH"]),
+        Route(f"{v1}/drafts", applications.save_draft, methods=["POST"]),
+        Route(f"{v1}/drafts/{{handle}}", applications.load_draft, methods=["GET"]),
+        Route(f"{v1}/drafts/{{handle}}", applications.replace_draft, methods=["PUT"]),
+        Route(f"{v1}/drafts/{{handle}}", applications.change_draft, methods=["PATCH"]),
+        Route(f"{v1}/drafts/{{handle}}", applications.drop_draft, methods=["DELETE"]),
+        Route(f"{v1}/files", files.options, methods=["OPTIONS"]),
+        Route(f"{v1}/files", files.create, methods=["POST"]),
+        Route(f"{v1}/files/{{id}}", files.state, methods=["HEAD"]),
+        Route(f"{v1}/files/{{id}}", files.piece, methods=["PATCH"]),
+        Route(f"{v1}/files/{{id}}", files.terminate, methods=["DELETE"]),
+        Route(f"{v1}/documents/{{id}}", files.document, methods=["GET"]),
+        Route(f"{v1}/queue", queue.hall, methods=["GET"]),
+        Route(f"{v1}/queue/tickets", queue.take, methods=["POST"]),
+        Route(f"{v1}/queue/tickets/{{kode}}", queue.one, methods=["GET"]),
+        Route(f"{v1}/status/{{rujukan}}", queue.public_status, methods=["GET"]),
+        Route(f"{v1}/receipts", desk.receipt, methods=["POST"]),
+        Route(f"{v1}/help", desk.call, methods=["POST"]),
+        Route(f"{v1}/help/{{id}}", desk.call_state, methods=["GET"]),
+        Route(f"{v1}/help/{{id}}", desk.cancel_call, methods=["DELETE"]),
+        Route(f"{v1}/events", desk.events, methods=["POST"]),
+        Route(f"{v1}/surveys", desk.survey, methods=["POST"]),
+    ]
+
+
+def create_app(settings: SandboxSettings) -> Starlette:
+    """The portal over `settings.data_dir`; `app.state.sandbox` is its `Sandbox`.
+
+    What was there before a restart is there after it. Serve it on loopback only (`kiosk.sandbox.serve` does).
+    """
+    sandbox = Sandbox(settings)
+    if settings.seeded:
+        seed(sandbox)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
+        yield
+        sandbox.close()
+
+    app = Starlette(
+        routes=[
+            *_api(),
+            Route("/s/{rujukan}", pages.status_page, methods=["GET"]),
+            Route("/q/{rujukan}", pages.status_page, methods=["GET"]),
+            Route("/d/{handle}", pages.draft_page, methods=["GET"]),
+            Route("/_sandbox/faults", faults, methods=["GET", "PUT"]),
+            Route("/_sandbox/outbox", outbox, methods=["GET"]),
+        ],
+        middleware=[
+            Middleware(Stopwatch, sandbox=sandbox),
+            Middleware(FaultGate, faults=sandbox.faults, connections=sandbox.connections),
+        ],
+        exception_handlers={Problem: on_problem, HTTPException: on_http_error, 500: on_crash},
+        lifespan=lifespan,
+    )
+    app.state.sandbox = sandbox
+    app.state.gates = files.Gates()
+    return app
