@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+MASTER_FILE: Final = 0x3F00
 KTP_DIRECTORY: Final = 0x7F0A
 PHOTO_FILE: Final = 0x6FF2
 

@@ -42,7 +42,7 @@ def read_chip(transmit: Transmit, uid_known: Callable[[bytes], None] = lambda ui
     """
     uid = read_uid(transmit)
     uid_known(uid)
-    _select(transmit, apdu.KTP_DIRECTORY)
+    _select_directory(transmit)
     _select(transmit, apdu.PHOTO_FILE)
     head = _read(transmit, 0, apdu.HEAD)
     length = apdu.photo_length(head)
@@ -73,6 +73,19 @@ def read_uid(transmit: Transmit) -> bytes:
         trouble = CardTrouble.NOT_KTP if answer.unknown_here else CardTrouble.UNREADABLE
         raise ChipError(trouble, f"uid {answer.status:04X}")
     return uid
+
+
+def _select_directory(transmit: Transmit) -> None:
+    """The e-KTP's directory; from the root if need be, for an earlier read may have left the card within it."""
+    try:
+        _select(transmit, apdu.KTP_DIRECTORY)
+    except ChipError as error:
+        if (
+            error.trouble is not CardTrouble.NOT_KTP
+            or not _exchange(transmit, apdu.select(apdu.MASTER_FILE)).ok
+        ):
+            raise
+        _select(transmit, apdu.KTP_DIRECTORY)
 
 
 def _select(transmit: Transmit, file_number: int) -> None:

@@ -159,7 +159,7 @@ class SamCardReader:
 
     First `inner` reads UID and photo, then the SAM opens the card *with that UID*; if another card lies there by then,
     the answer is REMOVED. With `finger`, the rest of the deadline less a margin is for the print; no print or one
-    that does not match leaves a claim at `Assurance.SAM`. Without a SAM that answers the claim stays at `Assurance.CARD`,
+    that does not match leaves a claim at `Assurance.SAM`. Without a SAM that answers, it stays at `Assurance.CARD`,
     or is refused as SAM_MISSING or BUSY if `required`.
     """
 

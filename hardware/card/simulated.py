@@ -15,12 +15,10 @@ from typing import Final
 
 from hardware.card.port import Assurance, CardClaim, CardFault, CardTrouble, Presence
 from hardware.health import Condition, Health
-from hardware.world.port import CardTable, Happening, World, WorldState
+from hardware.world.port import GOOD_UID, CardTable, Happening, World, WorldState
 
 NAME: Final = "card"
 READER: Final = "Simulated"
-GOOD_UID: Final = bytes.fromhex("0499C0117099A1")
-"""Seven bytes, the first NXP's: the shape of a type-A UID, and of no real card."""
 
 STEPS: Final = 6
 STEP_SECONDS: Final = 0.05
@@ -126,7 +124,7 @@ class SimulatedCardReader:
             self._world.report(Happening(word, took))
         if isinstance(result, CardFault):
             return result
-        return CardClaim(result.insertion, Assurance.CARD, GOOD_UID, PHOTO, took_ms=took)
+        return CardClaim(result.insertion, Assurance.CARD, bytes.fromhex(GOOD_UID), PHOTO, took_ms=took)
 
     async def _steps(self, wanted: int) -> tuple[Presence | CardFault, str]:
         """The read, step by step as a chip would give it; the word for the bench, "" when no card was touched."""

@@ -160,18 +160,23 @@ class Card:
         """Send a command APDU, return the response APDU. May hang as long as the driver does. Raises PcscError."""
         result, answer = scard.SCardTransmit(self._handle, self._protocol, list(command))
         _check("SCardTransmit", result)
-        return bytes(byte & 0xFF for byte in cast("list[int]", answer))
+        content = bytes(byte & 0xFF for byte in cast("list[int]", answer))
+        if len(content) < 2:
+            # pcscd reports the first exchange after a card was lifted as a success with nothing in it.
+            raise PcscError("SCardTransmit", scard.SCARD_S_SUCCESS)
+        return content
 
     def end(self) -> None:
-        """End the transaction and reset the card, so that nothing stays selected for the next program.
+        """End the transaction and let go of the card as it is. Never raises; a second call does nothing.
 
-        Never raises; a second call does nothing.
+        It is not reset: when the card has just been lifted, the reset fails, and then pcscd 1.9 no longer notices a
+        card that is laid down within its next look.
         """
         if not self._held:
             return
         self._held = False
         scard.SCardEndTransaction(self._handle, scard.SCARD_LEAVE_CARD)
-        scard.SCardDisconnect(self._handle, scard.SCARD_RESET_CARD)
+        scard.SCardDisconnect(self._handle, scard.SCARD_LEAVE_CARD)
 
 
 def _code(result: object) -> int:
