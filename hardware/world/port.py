@@ -10,6 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+GOOD_UID = "0499c0117099a1"
+"""UID of the simulated good card, hex: the shape of a type-A UID, and of no real card. The practice portal knows it."""
+
 CardKind = Literal["good", "broken", "foreign", "not_ktp"]
 PaperKind = Literal["lease", "npwp", "blank", "other"]
 Roll = Literal["full", "low", "out"]

@@ -9,6 +9,7 @@ from pathlib import Path
 from kiosk.effects.tools import Tools
 from kiosk.flow.orders import AssessRisk, LoadBands, Order, SearchKbli
 from kiosk.flow.results import Assessed, Band, Bands, Failed, Matches, Result, Trouble
+from kiosk.settings.places import store_folder
 
 SEARCH_LIMIT = 12
 
@@ -41,10 +42,9 @@ async def _assess(tools: Tools, _session: str, order: Order) -> Result:
     return Assessed(order.code, requirements.title, order.scale, requirements, screens, office.papers())
 
 
-def overrides_file(tools: Tools) -> Path | None:
+def overrides_file(tools: Tools) -> Path:
     """The office's own word on codes, beside the store; see `kiosk.knowledge.risk.Override`."""
-    folder = tools.settings.store.folder
-    return Path(folder) / "overrides.toml" if folder else None
+    return store_folder(tools.settings) / "overrides.toml"
 
 
 HANDLERS: dict[type[Order], Callable[[Tools, str, Order], Awaitable[Result | None]]] = {

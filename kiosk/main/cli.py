@@ -15,12 +15,16 @@ from typing import Protocol, cast
 COMMANDS: dict[str, tuple[str, str]] = {
     # name: (module, what it does)
     "run": ("kiosk.main.commands.run", "run the kiosk: start visits, one after the other"),
+    "demo": ("kiosk.main.commands.demo", "try it all: kiosk, practice portal and simulated devices"),
     "doctor": ("kiosk.main.commands.doctor", "show every device and part, its state and what to do"),
     "settings": ("kiosk.main.commands.settings", "print the settings in force, or an example file"),
     "skm": ("kiosk.main.commands.skm", "compute the satisfaction index (IKM) of a survey file"),
     "clock": ("kiosk.main.commands.clock", "count working days of a permit by the service clock"),
     "log": ("kiosk.main.commands.log", "verify or export the event log"),
-    "report": ("kiosk.main.commands.report", "write the efficiency report from events and the office's baseline"),
+    "report": (
+        "kiosk.main.commands.report",
+        "write the efficiency report from events and the office's baseline",
+    ),
 }
 
 

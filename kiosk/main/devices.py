@@ -6,7 +6,6 @@ Simulated devices look at the simulated table over its local socket, and refuse 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.effects.tools import Tools
@@ -49,19 +48,13 @@ def simulated(settings: Settings) -> bool:
     return "simulated" in (devices.card.kind, devices.camera.kind, devices.printer.kind)
 
 
-def world_socket(settings: Settings) -> Path:
-    from kiosk.folders import runtime_folder
-
-    given = settings.devices.world_socket
-    return Path(given) if given else runtime_folder() / "world.sock"
-
-
 def _world(settings: Settings) -> World | None:
     if not simulated(settings):
         return None
     if settings.kiosk.enrolment_file.exists():
         raise SimulatedOnEnrolledError
     from hardware.world import LinkedWorld
+    from kiosk.settings.places import world_socket
 
     return LinkedWorld(world_socket(settings))
 

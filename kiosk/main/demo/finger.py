@@ -7,8 +7,29 @@ import re
 import socket
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TypedDict, cast
+
+
+class Spot(TypedDict):
+    touch: str
+    x: int
+    y: int
+
+
+class Seen(TypedDict):
+    """One answer of the guide (`kiosk.main.guide`)."""
+
+    session: str
+    place: str
+    dialog: str
+    language: str
+    busy: bool
+    trouble: str
+    paper: str
+    steady: bool
+    spots: list[Spot]
 
 
 class LostError(Exception):
@@ -24,7 +45,7 @@ class Finger:
         self.patience = patience
         self.taps = 0
 
-    def look(self) -> dict[str, Any]:
+    def look(self) -> Seen:
         """What the screen offers now. Waits while no visit answers (one ends, the next begins)."""
         until = time.monotonic() + self.patience
         while True:
@@ -34,13 +55,13 @@ class Finger:
                     line.connect(str(self.guide))
                     line.sendall(b"?\n")
                     with line.makefile("rb") as answer:
-                        return json.loads(answer.readline())
+                        return cast("Seen", json.loads(answer.readline()))
             except (OSError, ValueError):
                 if time.monotonic() > until:
                     raise LostError("no visit answers") from None
                 time.sleep(0.05)
 
-    def wait(self, what: str, wanted: Any, seconds: float = 0.0) -> dict[str, Any]:
+    def wait(self, what: str, wanted: Callable[[Seen], bool], seconds: float = 0.0) -> Seen:
         """Look until `wanted(seen)` holds; LostError names `what` and the place where it was waited for."""
         until = time.monotonic() + (seconds or self.patience)
         while True:
@@ -53,7 +74,7 @@ class Finger:
                 )
             time.sleep(0.03)
 
-    def at(self, *places: str, seconds: float = 0.0) -> dict[str, Any]:
+    def at(self, *places: str, seconds: float = 0.0) -> Seen:
         """Wait until the visit is at one of the places and waits for nothing."""
         return self.wait(
             " or ".join(places), lambda seen: seen["place"] in places and not seen["busy"], seconds
@@ -99,7 +120,7 @@ class Finger:
         )
 
 
-def fields(seen: dict[str, Any]) -> list[str]:
+def fields(seen: Seen) -> list[str]:
     """Question ids of the form fields on screen."""
     return [
         match[1]
@@ -108,7 +129,7 @@ def fields(seen: dict[str, Any]) -> list[str]:
     ]
 
 
-def choices(seen: dict[str, Any]) -> list[str]:
+def choices(seen: Seen) -> list[str]:
     """What can be chosen now."""
     return [
         match[1] for spot in seen["spots"] if (match := re.fullmatch(r"Choose\(what='(.+)'\)", spot["touch"]))
