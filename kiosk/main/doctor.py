@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from hardware.health import Condition, Health
 from kiosk.folders import runtime_folder
 from kiosk.settings import SecretTroubleError, Settings, find_secret, read_secret
-from kiosk.settings.places import store_folder
+from kiosk.settings.places import store_folder, world_socket
 
 T = TypeVar("T")
 
@@ -98,7 +98,7 @@ async def _device(settings: Settings, name: str) -> Finding:
         if kind == "simulated":
             from hardware.world import LinkedWorld
 
-            world = await asyncio.to_thread(LinkedWorld, devices.world_socket(settings))
+            world = await asyncio.to_thread(LinkedWorld, world_socket(settings))
         device = build(settings, world)
         if device is None:
             return Finding(name, "none")
@@ -111,11 +111,7 @@ async def _device(settings: Settings, name: str) -> Finding:
         if world is not None:
             world.close()
     word = health.detail
-    if (
-        kind == "simulated"
-        and health.condition is Condition.ABSENT
-        and not devices.world_socket(settings).exists()
-    ):
+    if kind == "simulated" and health.condition is Condition.ABSENT and not world_socket(settings).exists():
         word = "no_world"
     return Finding(name, health.condition, word, kind, health.hint)
 

@@ -112,14 +112,17 @@ def _in_words(summary: dict[str, object], folder: Path) -> str:
 
 def _state(folder: Path) -> Path:
     """Where the demo's kiosk keeps what it keeps: a short path, because socket addresses are at most 107 bytes."""
+    import atexit
     import tempfile
 
     state = Path(tempfile.mkdtemp(prefix="anjungan-"))
-    import atexit
-
-    atexit.register(shutil.rmtree, state, ignore_errors=True)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    atexit.register(lambda: shutil.rmtree(state, ignore_errors=True))
+    signal.signal(signal.SIGTERM, _leave)
     return state
+
+
+def _leave(_number: int, _frame: object) -> None:
+    sys.exit(143)
 
 
 def _short(folder: Path) -> str:

@@ -6,7 +6,7 @@ import contextlib
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from kiosk.settings import Settings
 
 if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
     from hardware.world import MemoryWorld
     from kiosk.sandbox import Server
 
@@ -28,7 +30,7 @@ class Host:
 
 
 @contextlib.contextmanager
-def host(settings: Settings, folder: Path, *, portal_port: int = 0, bench_port: int = 0) -> Iterator[Host]:
+def host(settings: Settings, folder: Path, *, portal_port: int = 0, bench_port: int = 0) -> Generator[Host]:
     """Serve until the block is left. Ports 0 take any free one; everything is bound to loopback.
 
     Raises `kiosk.sandbox.bench.BenchRefused` on an enrolled kiosk.
@@ -56,15 +58,17 @@ def host(settings: Settings, folder: Path, *, portal_port: int = 0, bench_port: 
 
 
 @contextlib.contextmanager
-def _bench(app: object, port: int) -> Iterator[int]:
+def _bench(app: Starlette, port: int) -> Generator[int]:
     import uvicorn
     from starlette.applications import Starlette
+    from starlette.requests import Request
     from starlette.responses import RedirectResponse
     from starlette.routing import Mount, Route
 
-    table = Starlette(
-        routes=[Route("/", lambda _: RedirectResponse("/meja/")), Mount("/meja", app=app)]  # pyright: ignore[reportArgumentType]
-    )
+    def home(_: Request) -> RedirectResponse:
+        return RedirectResponse("/meja/")
+
+    table = Starlette(routes=[Route("/", home), Mount("/meja", app=app)])
     listener = socket.create_server((LOOPBACK, port))
     config = uvicorn.Config(table, log_config=None, access_log=False, timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)

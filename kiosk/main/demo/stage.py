@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 from kiosk.settings import Settings
@@ -17,7 +17,7 @@ from kiosk.settings import Settings
 DEMO_TOKEN_FILE = "portal-token"  # noqa: S105 -- a file's name
 SIZE = "1080x1920x24"
 
-_TOML = """# Written by `kiosk demo`. Everything here is practice: simulated devices, invented people, nothing is sent anywhere.
+_TOML = """# Written by `kiosk demo`: practice with simulated devices and invented people; nothing is sent anywhere.
 [window]
 fullscreen = {fullscreen}
 width = {width}
@@ -73,7 +73,7 @@ def demo_settings(folder: Path) -> Settings:
 
 
 @contextlib.contextmanager
-def kiosk_processes(settings: Path, display: str, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def kiosk_processes(settings: Path, display: str, log: Path) -> Generator[subprocess.Popen[bytes]]:
     """`kiosk run` on a display, its log beside the pictures; ended in an orderly way."""
     environment = {
         **os.environ,
@@ -103,7 +103,7 @@ def kiosk_processes(settings: Path, display: str, log: Path) -> Iterator[subproc
 
 
 @contextlib.contextmanager
-def virtual_display() -> Iterator[str]:
+def virtual_display() -> Generator[str]:
     """An Xvfb of the design's size on a free display. Raises RuntimeError when it does not come up."""
     xvfb = shutil.which("Xvfb")
     if xvfb is None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
-from kiosk.main.demo.finger import Finger, choices, fields
+from kiosk.main.demo.finger import Finger, Seen, choices, fields
 
 ANSWERS = {
     "business_name": "kedai kopi contoh",
@@ -97,22 +96,21 @@ class Visitor:
         finger.type(QUERY.split()[0])
         finger.tap("key: ")
         finger.type(QUERY.split()[1])
-        seen = finger.wait(
+        finger.wait(
             "results", lambda state: any(len(code) == 5 and code.isdigit() for code in choices(state))
         )
         finger.at("search")
         self.snap("search")
         codes = [code for code in choices(finger.look()) if len(code) == 5 and code.isdigit()]
         finger.choose(WANTED_CODE if WANTED_CODE in codes else codes[0])
-        seen = finger.wait("scales", lambda state: "mikro" in choices(state))
+        finger.wait("scales", lambda state: "mikro" in choices(state))
         self.snap("scale-capital")
         finger.choose("mikro")
         finger.wait("sales", lambda state: "new" in choices(state))
         self.snap("scale-sales")
         finger.choose("new")
-        seen = finger.at("risk")
+        finger.at("risk")
         self.snap("risk")
-        del seen
         finger.tap("Forward()")
         finger.at("form")
 
@@ -127,7 +125,7 @@ class Visitor:
                 self._answer(question)
             self.snap(f"form-{number}")
             finger.tap("Forward()")
-            finger.wait("the next question", lambda state, old=before: _fingerprint(state) != old)
+            finger.wait("the next question", _other_than(before))
 
     def _answer(self, question: str) -> None:
         finger = self.finger
@@ -210,7 +208,10 @@ class Visitor:
         self.snap("next-welcome")
 
 
-def _fingerprint(seen: dict[str, Any]) -> tuple[Any, ...]:
+def _fingerprint(seen: Seen) -> tuple[str, ...]:
     """Tells one form screen from the next: where it is and what can be touched, keys aside."""
-    touches = tuple(spot["touch"] for spot in seen["spots"] if not spot["touch"].startswith("key:"))
-    return (seen["place"], touches, time.monotonic() if seen["busy"] else 0)
+    return (seen["place"], *(spot["touch"] for spot in seen["spots"] if not spot["touch"].startswith("key:")))
+
+
+def _other_than(before: tuple[str, ...]) -> Callable[[Seen], bool]:
+    return lambda seen: not seen["busy"] and _fingerprint(seen) != before
