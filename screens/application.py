@@ -1,0 +1,166 @@
+"""What the scenes of an application share: its state, its navigation, its words for numbers, dates and troubles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from kiosk import i18n
+from kiosk.flow.events import Back, Forward, Leave, SaveAndLeave
+from kiosk.flow.model import Visit
+from kiosk.flow.results import Trouble
+from kiosk.journeys.apply.state import Apply
+from kiosk.knowledge.texts import NEEDS_CHECK, Source, Text
+from screens.scene import Scene
+from screens.theme.look import Look
+from screens.theme.tokens import Role, RoleName, ToneName
+from screens.widgets import text
+from screens.widgets.cards import ListCard, Row
+from screens.widgets.helpbar import NavItem
+from screens.widgets.part import Part
+from screens.widgets.status import Banner
+
+MONTHS = {
+    "id": ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"),
+    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+}
+
+
+def journey_of(visit: Visit) -> Apply:
+    """The application under way. AssertionError for another journey: the director pairs places and scenes."""
+    assert isinstance(visit.journey, Apply)  # noqa: S101
+    return visit.journey
+
+
+def amount(language: str, digits: str) -> str:
+    """Whole numbers in threes: 15.000.000, in English 15,000,000. Anything else comes back as it is."""
+    if not digits.isdecimal():
+        return digits
+    return f"{int(digits):,}".replace(",", "," if language == "en" else ".")
+
+
+def day_words(language: str, day: date | str) -> str:
+    """"24 Nov 2026" for a date or an ISO date; words that are no date come back as they are."""
+    if isinstance(day, str):
+        try:
+            day = date.fromisoformat(day[:10])
+        except ValueError:
+            return day
+    return f"{day.day} {MONTHS['en' if language == 'en' else 'id'][day.month - 1]} {day.year}"
+
+
+def trouble_words(language: str, trouble: Trouble | str) -> str:
+    """One sentence for a trouble; the sentence for a fault inside when the word is unknown."""
+    key = f"trouble.{getattr(trouble, 'value', trouble)}"
+    return i18n.say(language, key if i18n.known(key) else "trouble.internal")
+
+
+def sentence_case(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+class ApplyScene(Scene):
+    """A scene of an application."""
+
+    @property
+    def journey(self) -> Apply:
+        return journey_of(self.visit)
+
+    def text(self, words: Text) -> str:
+        """A text of the packs in the visitor's language."""
+        return words.get(self.visit.language)
+
+    def source(self, source: Source) -> str:
+        """ "PP 28/2025 Pasal 220 · diperiksa 24 Nov 2026", or that it must be looked at again."""
+        law = f"{source.law} {source.article}".strip()
+        day = day_words(self.visit.language, source.checked_on)
+        words = self.say("risk.source", law=law, day=day)
+        if source.grade == "K" or source.stale(date.today()):
+            words += f" · {self.text(NEEDS_CHECK)}"
+        return words
+
+    def head(self, title: str, *, role: RoleName = "title", room: float | None = None, **options: Any) -> float:
+        """The frame's head, its title in lines of even length rather than with one word left over."""
+        voice = self.look.role(role)
+        if self.look.landscape and voice.size > 66:
+            voice = voice._replace(size=voice.size * 0.9)
+        room = room or self.sky_width
+        return super().head(title, role=role, room=even_room(self.look, title, voice, room), **options)
+
+    # ---- navigation
+    def back(self) -> NavItem:
+        return NavItem(self.say("nav.back"), self.sends(Back()), "back")
+
+    def leave(self) -> NavItem:
+        return NavItem(self.say("nav.leave"), self.sends(Leave()), "leave")
+
+    def save(self) -> NavItem:
+        return NavItem(self.say("nav.save"), self.sends(SaveAndLeave()), "save")
+
+    def forward(self, words: str = "", icon: str = "forward", *, enabled: bool = True) -> NavItem:
+        """The one filled button."""
+        return NavItem(
+            words or self.say("nav.next"), self.sends(Forward()), icon, "right", "filled", enabled=enabled
+        )
+
+    # ---- parts
+    def notice(self, words: str, tone: ToneName = "amber", icon: str = "late", *, gap: float = 20) -> Banner:
+        """A banner at the shore's cursor."""
+        return self.shore.put(Banner, words, tone, icon=icon, gap=gap)
+
+    def trouble_notice(self, trouble: Trouble | None) -> Banner | None:
+        """What went wrong and what still works; nothing when all is well."""
+        return self.notice(trouble_words(self.visit.language, trouble), "brick") if trouble else None
+
+
+def even_room(look: Look, words: str, role: Role, room: float) -> float:
+    """The narrowest width in which the words take no more lines than in ``room``."""
+    high = text.height_of(look, words, role, room)
+    if high < role.line * look.size_of(role) * 1.5:
+        return room
+    low, wide = room / 2, room
+    while wide - low > 12:
+        middle = (low + wide) / 2
+        if text.height_of(look, words, role, middle) > high + 1:
+            low = middle
+        else:
+            wide = middle
+    return wide
+
+
+Section = tuple[str, tuple[Row, ...]]
+
+
+def paginate(look: Look, w: float, room: float, sections: Sequence[Section], gap: float = 20) -> list[list[Section]]:
+    """Cards of rows spread over pages of height ``room``; a card that does not fit goes on under the same title.
+
+    Rows are measured by drawing them, so that what fits here fits on the screen. A page has at least one row.
+    """
+    pages: list[list[Section]] = [[]]
+    left = room
+    for title, rows in sections:
+        card: list[Row] = []
+        for row in rows:
+            alone = ListCard(look, 0, 0, w, [row], title=title or None).h
+            # What one more row adds to a card: the card of both less the card of the first.
+            need = ListCard(look, 0, 0, w, [row, row], title=title or None).h - alone if card else alone
+            if need > left and (card or pages[-1]):
+                if card:
+                    pages[-1].append((title, tuple(card)))
+                pages.append([])
+                card, left, need = [], room, alone
+            card.append(row)
+            left -= need
+        if card:
+            pages[-1].append((title, tuple(card)))
+        left -= gap
+    return [page for page in pages if page]
+
+
+class Slot(Part):
+    """A part that can be taken away and drawn anew without the screen around it."""
+
+    def clear(self) -> None:
+        for part in list(self.parts):
+            self.remove(part)

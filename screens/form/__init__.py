@@ -1,0 +1,1 @@
+"""The form, one question a screen (picture 07)."""

@@ -1,0 +1,1 @@
+"""Two questions about the size of the business."""

@@ -1,0 +1,1 @@
+"""Finding the business (picture 05)."""

@@ -1,0 +1,247 @@
+"""Usaha apa yang Anda jalankan? A field, a keyboard, and the codes that fit, three at a time.
+
+Nothing is drawn anew while one types but the list: the keyboard stays under the fingers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import TYPE_CHECKING
+
+from kiosk.flow.events import Backspace, Choose, ClearField, Forward, Key, TurnPage
+from kiosk.flow.model import Visit
+from kiosk.journeys.apply.state import RESULTS_PER_PAGE, Apply
+from screens.application import ApplyScene, Slot, journey_of, trouble_words
+from screens.widgets import text
+from screens.widgets.buttons import Tile
+from screens.widgets.cards import InfoCard
+from screens.widgets.fields import Field
+from screens.widgets.helpbar import NavItem
+from screens.widgets.keys import BACKSPACE, CLOSE, ENTER, Keyboard
+from screens.widgets.status import Banner, Chip
+
+if TYPE_CHECKING:
+    from kiosk.knowledge.kbli import Match
+
+GAP = 18
+_CHIP = 44
+
+
+class Search(ApplyScene):
+    horizon = 286
+
+    @classmethod
+    def key(cls, visit: Visit) -> Hashable:
+        return journey_of(visit).purpose
+
+    def build(self) -> None:
+        journey, look = self.journey, self.look
+        step = self.say("search.step_ask" if journey.purpose == "ask" else "search.step_apply")
+        self.head(
+            self.say("search.title"),
+            step=self.say("search.step_risk", step=step),
+            role="title_small",
+            below=38,
+        )
+        self.field = self.shore.put(
+            Field,
+            "",
+            journey.query,
+            self.open_keys,
+            state="active",
+            icon="search",
+            note="",
+            on_clear=self.sends(ClearField()),
+            h=112,
+            gap=GAP,
+        )
+        self._nav_words: list[str] = []
+        self._nav(journey, whole=True)
+        self.keyboard: Keyboard | None = None
+        self._list: Slot | None = None
+        self._open(journey)
+
+    # ---- keyboard
+    def _open(self, journey: Apply) -> None:
+        look = self.look
+        wide = 1016.0
+        high = 480.0
+        y = self.shore.end - high if look.landscape else look.tall - 858
+        x = self.left + (self.width - wide) / 2
+        self.keyboard = self.add(Keyboard(look, x, y, self._key, w=wide))
+        self._show(journey)
+
+    def open_keys(self) -> None:
+        """The field was touched: the keyboard is there again."""
+        if self.keyboard is None:
+            self.field.become("active")
+            self._open(self.journey)
+
+    def close_keys(self) -> None:
+        """Tutup: all room for what was found."""
+        if self.keyboard is not None:
+            self.remove(self.keyboard)
+            self.keyboard = None
+            self.field.become("rest")
+            self._show(self.journey)
+
+    def _key(self, sends: str) -> None:
+        if sends == CLOSE:
+            self.close_keys()
+        elif sends == ENTER:
+            self.send(Forward())
+        elif sends == BACKSPACE:
+            self.send(Backspace())
+        else:
+            self.send(Key(sends))
+
+    # ---- what was found
+    def update(self, visit: Visit) -> None:
+        new, old = journey_of(visit), self.journey
+        self.field.say(new.query)
+        if _drawn(new) != _drawn(old):
+            self._show(new)
+
+    def _show(self, journey: Apply) -> None:
+        """The list under the field, and the page button that goes with it."""
+        look = self.look
+        found = journey.matches
+        self.field.tell(self.say("search.found", n=len(found)) if found else "")
+        if self._list is not None:
+            self.remove(self._list)
+        end = self.keyboard.y - 20 if self.keyboard else self.shore.end
+        part = Slot(look, self.left, self.shore.y, self.width, end - self.shore.y)
+        self._list = self.add(part)
+        whole = True
+        if journey.trouble:
+            words = trouble_words(self.visit.language, journey.trouble)
+            part.add(Banner(look, part.x, part.y, part.w, words, "brick", icon="late"))
+        elif found:
+            start = journey.page * RESULTS_PER_PAGE
+            whole = self._rows(part, found[start : start + RESULTS_PER_PAGE], first=start == 0)
+        elif journey.query.strip() and journey.found_for == journey.query:
+            self._card(part, "none", "binoculars")
+        elif not journey.query.strip():
+            self._card(part, "start", "storefront")
+        self._nav(journey, whole=whole)
+
+    def _card(self, part: Slot, name: str, icon: str) -> None:
+        part.add(
+            InfoCard(
+                self.look,
+                part.x,
+                part.y,
+                part.w,
+                self.say(f"search.{name}"),
+                self.say(f"search.{name}_help"),
+                icon=icon,
+            )
+        )
+
+    def _rows(self, part: Slot, found: tuple[Match, ...], *, first: bool) -> bool:
+        """As rich as the room allows: with the meaning and the risk, without the meaning, the title alone. True when
+        all were placed."""
+        room = part.w - 34 - self._code_width() - 36 - 92
+        for gloss, chip in ((True, True), (False, True), (False, False)):
+            needs = [self._height(match, room, gloss=gloss, chip=chip) for match in found]
+            if sum(needs) + GAP * (len(needs) - 1) <= part.h:
+                break
+        y = part.y
+        for index, match in enumerate(found):
+            need = self._height(match, room, gloss=gloss, chip=chip)
+            if index and y + need > part.bottom:
+                return False
+            tile = Tile(
+                self.look, part.x, y, part.w, 120, match.title, self.sends(Choose(match.code)),
+                help_line=self._gloss(match, room) if gloss else None, code=("KBLI", match.code), arrow=True,
+                chip_room=self._chip_height() if chip else 0, role="tile_small", keep=False,
+            )  # fmt: skip
+            if first and index == 0:
+                tile.choose(on=True)
+            if chip:
+                self._chip(tile, match, room)
+            part.add(tile)
+            y = tile.bottom + GAP
+        return True
+
+    def _gloss(self, match: Match, room: float) -> str | None:
+        """The meaning in everyday words, if it takes one line and says more than the title."""
+        plain = match.gloss.rstrip("…").lower()
+        if match.title.lower().startswith(plain[:40]) or text.width_of(self.look, match.gloss, "small") > room:
+            return None
+        return match.gloss
+
+    def _code_width(self) -> float:
+        return max(text.width_of(self.look, "KBLI", "small"), text.width_of(self.look, "00000", "tile"), 112)
+
+    def _chip_height(self) -> float:
+        return max(_CHIP, self.look.size_of(self.look.role("chip")) * 1.2 + 10)
+
+    def _height(self, match: Match, room: float, *, gloss: bool, chip: bool) -> float:
+        """What a row needs; a little more than the tile takes, never less."""
+        words = text.height_of(self.look, match.title, "tile_small", room)
+        if gloss and (line := self._gloss(match, room)):
+            words += text.height_of(self.look, line, "small", room) + 2
+        if chip:
+            words += self._chip_height() + 8
+        return max(120.0, words + 37)
+
+    def _chip(self, tile: Tile, match: Match, room: float) -> None:
+        """The risk of a micro business, labelled indicative in the sky, and why this row is here."""
+        from kiosk.knowledge import risk
+
+        x, y = tile.chip_at
+        levels = risk.requirements(match.code, "mikro").levels
+        left = 0.0
+        if levels:
+            rules = list(risk.Risk)
+            chip = (
+                Chip.risk(self.look, x, y, rules.index(levels[0]) + 1)
+                if len(levels) == 1
+                else Chip(self.look, x, y, self.say("search.several"), "tint", icon="info")
+            )
+            tile.add(chip)
+            left = chip.w + 18
+        why = self._why(match.why)
+        if why and left + text.width_of(self.look, why, "small") <= room:
+            high = text.height_of(self.look, why, "small")
+            tile.face.text(
+                why, "small", x + left, y + (self._chip_height() - high) / 2, None, code=tile.skin.text2
+            )
+
+    def _why(self, why: str) -> str:
+        if self.visit.language == "en":
+            for own, other in (("cocok: ", "matches: "), ("kode ", "code "), ("pengganti ", "replaces ")):
+                if why.startswith(own):
+                    return other + why.removeprefix(own)
+        return why
+
+    # ---- navigation
+    def _nav(self, journey: Apply, *, whole: bool) -> None:
+        items = [self.back(), self.leave()]
+        left = len(journey.matches) - (journey.page + 1) * RESULTS_PER_PAGE
+        if not whole:
+            items.append(NavItem(self.say("search.all"), self.close_keys, "more", "right"))
+        elif left > 0:
+            words = self.say("search.more", n=min(left, RESULTS_PER_PAGE))
+            items.append(NavItem(words, self.sends(TurnPage()), "more", "right"))
+        elif journey.page:
+            items.append(NavItem(self.say("search.first"), self.sends(TurnPage()), "caret-up", "right"))
+        words = [item.label for item in items]
+        if words == self._nav_words:
+            return
+        self._nav_words = words
+        if self.nav_row is not None:
+            self.remove(self.nav_row)
+        self.nav(items, shallow=True, even=True)
+
+
+def _drawn(journey: Apply) -> tuple[object, ...]:
+    """What the list shows."""
+    return (
+        journey.matches,
+        journey.page,
+        journey.trouble,
+        bool(journey.query.strip()),
+        journey.found_for == journey.query,
+    )
