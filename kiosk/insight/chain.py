@@ -2,10 +2,10 @@
 
     chain(n) = SHA-256(chain(n-1) ‖ body(n)),  body = {"id":…,"at":…,"session":…,"kind":…,"data":{…}}
 
-as compact JSON in UTF-8, `chain(0)` 32 zero bytes. An exported line is the body with `kiosk` and `chain` appended, so a
-file can be checked byte by byte without being understood. A changed, removed or inserted event breaks every link after
-it. Cutting the tail, or rewriting everything, leaves a chain that is sound in itself: those are found against an
-`Anchor`, the head hash that was lodged elsewhere (hourly, at the portal).
+as compact JSON in UTF-8, `chain(0)` 32 zero bytes. An exported line is the body with `kiosk` put before it and
+`chain` after it, so a file can be checked byte by byte without being understood. A changed, removed or inserted event
+breaks every link after it. Cutting the tail, or rewriting everything, leaves a chain that is sound in itself: those are
+found against an `Anchor`, the head hash that was lodged elsewhere (hourly, at the portal).
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def link(previous: bytes, text: str) -> bytes:
 def line(text: str, kiosk: str, chain: bytes | None) -> str:
     """One line of an export, without its line end."""
     tied = "null" if chain is None else f'"{chain.hex()}"'
-    return f'{text[:-1]},"kiosk":{json.dumps(kiosk)},"chain":{tied}}}'
+    return f'{{"kiosk":{json.dumps(kiosk)},{text[1:-1]},"chain":{tied}}}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,17 +152,16 @@ def parse_line(text: str) -> tuple[str, Row]:
     number, at, kind, data = row.get("id"), row.get("at"), row.get("kind"), row.get("data", {})
     session, chain, kiosk = row.get("session", ""), row.get("chain"), row.get("kiosk", "")
     if (
-        not isinstance(number, int)
-        or not isinstance(at, int | float)
-        or not isinstance(kind, str)
-        or not isinstance(data, dict)
-        or not isinstance(session, str)
-        or not isinstance(kiosk, str)
+        isinstance(number, int)
+        and isinstance(at, int | float)
+        and isinstance(kind, str)
+        and isinstance(data, dict)
+        and isinstance(session, str)
+        and isinstance(kiosk, str)
     ):
-        raise ValueError("not an event")
-    tied = bytes.fromhex(chain) if isinstance(chain, str) else None
-    compact = json.dumps(data, separators=(",", ":"))
-    return kiosk, (number, float(at), session, kind, compact, tied)
+        tied = bytes.fromhex(chain) if isinstance(chain, str) else None
+        return kiosk, (number, float(at), session, kind, json.dumps(data, separators=(",", ":")), tied)
+    raise ValueError("not an event")
 
 
 def rows_of(lines: Iterable[str], kiosk: str = "") -> Iterator[Row]:

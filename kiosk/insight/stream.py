@@ -1,0 +1,376 @@
+"""From a file of events to visits, applications and surveys, in one pass and little memory.
+
+Built for months of several kiosks: a million lines and more. The layout that `kiosk log export` writes is taken apart
+by bytes; any other JSON layout is understood too, more slowly. Nothing is judged here: that is `kiosk.insight.kpi`.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kiosk.insight.chain import parse_line
+from kiosk.insight.vocabulary import faults
+
+_TAIL = 77
+
+STAGES: tuple[tuple[str, frozenset[str]], ...] = (
+    ("known", frozenset({"identify", "number", "code", "consent"})),
+    ("business", frozenset({"search", "scale", "risk"})),
+    ("form", frozenset({"form"})),
+    ("papers", frozenset({"camera", "pages"})),
+    ("send", frozenset({"review"})),
+)
+"""The five stretches of an application that the report speaks of, and their screens."""
+_STAGE_OF = {place: index for index, (_, places) in enumerate(STAGES) for place in places}
+UNSEEN = -1
+
+
+class Application:
+    """One try at an application within a visit."""
+
+    __slots__ = ("assisted", "case", "drafted", "filled_by", "level", "pages", "spared", "stage", "submitted")
+
+    def __init__(self, assisted: bool) -> None:
+        self.stage = UNSEEN
+        """Index into `STAGES` of the last screen of it that was shown."""
+        self.submitted = False
+        self.case = ""
+        self.level = UNSEEN
+        """Highest help level an officer marked; `UNSEEN` where none was."""
+        self.assisted = assisted
+        """An officer had the assisted mode open."""
+        self.filled_by = ""
+        self.pages = 0
+        self.spared = 0
+        self.drafted = False
+
+
+class Visit:
+    """One visitor's stay. `place` and `end` are where and how it ended; "" when the end was never written."""
+
+    __slots__ = ("applications", "assisted", "begun", "end", "kiosk", "now", "place", "where")
+
+    def __init__(self, begun: float, kiosk: str) -> None:
+        self.begun = begun
+        self.kiosk = kiosk
+        self.where = ""
+        self.place = ""
+        self.end = ""
+        self.assisted = False
+        self.applications: list[Application] = []
+        self.now: Application | None = None
+
+
+@dataclass
+class Harvest:
+    """Everything a report needs from the events, before any period is cut out."""
+
+    events: int = 0
+    """Events used, without duplicates."""
+    doubles: int = 0
+    """Lines that repeat an event already read."""
+    unreadable: int = 0
+    odd: int = 0
+    """Events whose kind or fields are not in the vocabulary; not used."""
+    first: float = 0.0
+    """When the first visit began, Unix time."""
+    last: float = 0.0
+    """The last beginning or end of a visit, or event outside of one."""
+    visits: dict[bytes, Visit] = field(default_factory=dict[bytes, Visit])
+    statuses: dict[str, list[tuple[float, str]]] = field(default_factory=dict[str, list[tuple[float, str]]])
+    """Case → (Unix time, status) as heard."""
+    surveys: list[tuple[float, tuple[int | None, ...]]] = field(
+        default_factory=list[tuple[float, tuple[int | None, ...]]]
+    )
+    smiles: list[tuple[float, int]] = field(default_factory=list[tuple[float, int]])
+    counts: Counter[str] = field(default_factory=Counter[str])
+    """Kind → how many."""
+
+
+class _Numbers:
+    """Which event numbers of one kiosk were seen, as runs; a repeated number is a duplicate."""
+
+    __slots__ = ("barrier", "first", "last", "runs")
+
+    def __init__(self) -> None:
+        self.first = self.last = 0
+        self.runs: list[tuple[int, int]] = []
+        self.barrier = 1 << 62
+        """The next number that an earlier run already holds."""
+
+    def seen(self, number: int) -> bool:
+        """True when this is a repetition; else it is remembered. Not for the fast case last + 1 below the barrier."""
+        if number != self.last + 1 or not self.last:
+            if self.last:
+                self.runs.append((self.first, self.last))
+            self.first = number
+        self.last = number
+        held = any(low <= number <= high for low, high in self.runs)
+        ahead = [low for low, _ in self.runs if low > number]
+        self.barrier = number + 1 if held else min(ahead, default=1 << 62)
+        return held
+
+
+def read(file: Path, *, once: bool = False) -> Harvest:
+    """Read `file` (JSON lines). Raises OSError.
+
+    `once` True promises that no event stands in the file twice (`kiosk.insight.whole.check` found one unbroken piece
+    of each kiosk), so that numbers need not be looked at.
+    """
+    found = Harvest()
+    taker = _Taker(found)
+    collecting = gc.isenabled()
+    gc.disable()  # nothing here is cyclic, and walking half a million visits again and again costs seconds
+    try:
+        with file.open("rb") as lines:
+            _fast(lines, taker, once)
+    finally:
+        if collecting:
+            gc.enable()
+    taker.finish()
+    return found
+
+
+class _Content:
+    """One distinct kind with its fields, as it stands in the file: understood once, met often."""
+
+    __slots__ = ("count", "data", "handle", "kind", "stage")
+
+    def __init__(self, kind: str, data: dict[str, Any], handle: _Handle | None) -> None:
+        self.count = 0
+        self.kind = kind
+        self.data = data
+        self.handle = handle
+        self.stage = _STAGE_OF.get(data.get("place", ""), UNSEEN) if kind == "step" else UNSEEN
+
+
+_Handle = Callable[["Visit", dict[str, Any]], None]
+_ONCE = frozenset({"submitted", "oss_status", "survey"})
+"""Kinds whose fields hardly ever repeat: not worth remembering."""
+_STATUS = re.compile(
+    rb'oss_status","data":\{"case":"([a-z]{16})","status":"(\d\d)","set":(\d{10}(?:\.\d+)?)\}'
+)
+
+
+def _fast(lines: Iterable[bytes], taker: _Taker, once: bool) -> None:
+    """Lines laid out as `kiosk log export` writes them; `taker.slowly` gets every other.
+
+    `{"kiosk":"K-01","id":7,"at":17….5,"session":"<16 letters or none>","kind":"step","data":{…},"chain":"<64>"}`
+    """
+    visits, known = taker.found.visits, taker.known
+    for line in lines:
+        mark = line.find(b',"session":"')
+        session = line[mark + 12 : mark + 28]
+        if line[mark + 28 : mark + 38] == b'","kind":"':
+            key = line[mark + 38 : -_TAIL]
+        elif line[mark + 12 : mark + 22] == b'","kind":"':
+            session = b""
+            key = line[mark + 22 : -_TAIL]
+        else:
+            taker.slowly(line)
+            continue
+        content = known.get(key)
+        if content is None:
+            heard = _STATUS.fullmatch(key)
+            if heard and (once or taker.first_time(line)):
+                taker.heard(*heard.groups())
+                continue
+            content = None if heard else taker.understand(key)
+            if content is None:
+                if not heard:
+                    taker.slowly(line)
+                continue
+        if not once and not taker.first_time(line):
+            continue
+        content.count += 1
+        if not session or content.kind in _ONCE:
+            taker.one(taker.whose(line), taker.when(line), session, content)
+            continue
+        visit = visits.get(session)
+        if visit is None:
+            visit = taker.begin(session, taker.when(line), taker.whose(line))
+        stage = content.stage
+        if stage >= 0:
+            if visit.now is not None:
+                visit.now.stage = stage
+        elif content.handle is not None:
+            content.handle(visit, content.data)
+            if content.kind == "end":
+                taker.last(taker.when(line))
+
+
+class _Taker:
+    """Gives each event to the visit or list it belongs to."""
+
+    def __init__(self, found: Harvest) -> None:
+        self.found = found
+        self.known: dict[bytes, _Content] = {}
+        self._once: Counter[str] = Counter()
+        self._numbers: dict[str, _Numbers] = {}
+        self._by_kind: dict[str, _Handle] = {
+            "visit": self._visit, "journey": self._journey, "submitted": self._submitted,
+            "help_level": self._level, "filled_by": self._filled_by, "unlock": self._unlock, "lock": self._lock,
+            "page": self._page, "spared": self._spared, "draft": self._draft, "end": self._end,
+        }  # fmt: skip
+
+    def numbers(self, kiosk: str) -> _Numbers:
+        if kiosk not in self._numbers:
+            self._numbers[kiosk] = _Numbers()
+        return self._numbers[kiosk]
+
+    @staticmethod
+    def whose(line: bytes) -> str:
+        return line[10 : line.index(b'"', 10)].decode("ascii", "replace")
+
+    @staticmethod
+    def when(line: bytes) -> float:
+        begin = line.index(b',"at":') + 6
+        return float(line[begin : line.index(b",", begin)])
+
+    def first_time(self, line: bytes) -> bool:
+        """Whether this event was not read before, by its number; False is counted."""
+        begin = line.index(b',"id":') + 6
+        number, track = int(line[begin : line.index(b",", begin)]), self.numbers(self.whose(line))
+        if number == track.last + 1 < track.barrier and number > 1:
+            track.last = number
+            return True
+        if track.seen(number):
+            self.found.doubles += 1
+            return False
+        return True
+
+    def heard(self, case: bytes, status: bytes, at: bytes) -> None:
+        """A status of OSS, taken from its bytes."""
+        self._once["oss_status"] += 1
+        self.found.statuses.setdefault(case.decode(), []).append((float(at), status.decode()))
+
+    def understand(self, key: bytes) -> _Content | None:
+        """`step","data":{…}` as content; None when it is laid out otherwise or not of the vocabulary."""
+        name, _, rest = key.partition(b'"')
+        try:
+            if not rest.startswith(b',"data":'):
+                return None
+            content = self._content(name.decode(), json.loads(rest[8:]))
+        except ValueError:
+            return None
+        if content is not None and content.kind not in _ONCE:
+            self.known[key] = content
+        return content
+
+    def _content(self, kind: str, data: dict[str, Any]) -> _Content | None:
+        if faults(kind, data):
+            return None
+        return _Content(kind, data, self._by_kind.get(kind))
+
+    def slowly(self, line: bytes) -> None:
+        """A line in another layout."""
+        if not line.strip():
+            return
+        try:
+            kiosk, (number, at, session, kind, data, _) = parse_line(line.decode())
+        except ValueError:
+            self.found.unreadable += 1
+            return
+        if self.numbers(kiosk).seen(number):
+            self.found.doubles += 1
+            return
+        content = self._content(kind, json.loads(data))
+        if content is None:
+            self.found.odd += 1
+            return
+        self._once[kind] += 1
+        self.one(kiosk, at, session.encode(), content, counted=True)
+
+    def one(self, kiosk: str, at: float, session: bytes, content: _Content, *, counted: bool = False) -> None:
+        """Any event, without haste."""
+        found, kind, data = self.found, content.kind, content.data
+        if not counted and kind in _ONCE:
+            self._once[kind] += 1
+        self.last(at)
+        if kind == "oss_status":
+            found.statuses.setdefault(data["case"], []).append((float(data.get("set", at)), data["status"]))
+        elif kind == "survey":
+            found.surveys.append((at, tuple(data.get(f"u{number}") for number in range(1, 10))))
+        elif kind == "smile":
+            found.smiles.append((at, data["score"]))
+        elif session:
+            visit = found.visits.get(session) or self.begin(session, at, kiosk)
+            if content.stage >= 0 and visit.now is not None:
+                visit.now.stage = content.stage
+            if content.handle is not None:
+                content.handle(visit, data)
+
+    def begin(self, session: bytes, at: float, kiosk: str) -> Visit:
+        visit = self.found.visits[session] = Visit(at, kiosk)
+        if not self.found.first or at < self.found.first:
+            self.found.first = at
+        self.last(at)
+        return visit
+
+    def last(self, at: float) -> None:
+        if at > self.found.last:
+            self.found.last = at
+
+    def finish(self) -> None:
+        counts = self.found.counts
+        counts.update(self._once)
+        for content in self.known.values():
+            counts[content.kind] += content.count
+        self.found.events = counts.total()
+
+    def _visit(self, visit: Visit, data: dict[str, Any]) -> None:
+        visit.where = data.get("where", "")
+
+    def _journey(self, visit: Visit, data: dict[str, Any]) -> None:
+        visit.now = None
+        if data["detail"] == "apply":
+            visit.now = Application(visit.assisted)
+            visit.applications.append(visit.now)
+
+    def _submitted(self, visit: Visit, data: dict[str, Any]) -> None:
+        if (
+            visit.now is None or visit.now.submitted
+        ):  # handed in without a beginning in this file, or once more
+            visit.now = Application(visit.assisted)
+            visit.applications.append(visit.now)
+        visit.now.submitted = True
+        visit.now.case = data.get("case", "")
+
+    def _level(self, visit: Visit, data: dict[str, Any]) -> None:
+        if visit.now is not None:
+            visit.now.level = max(visit.now.level, data["level"])
+
+    def _filled_by(self, visit: Visit, data: dict[str, Any]) -> None:
+        if visit.now is not None:
+            visit.now.filled_by = data["detail"]
+
+    def _unlock(self, visit: Visit, _: dict[str, Any]) -> None:
+        visit.assisted = True
+        if visit.now is not None:
+            visit.now.assisted = True
+
+    def _lock(self, visit: Visit, _: dict[str, Any]) -> None:
+        visit.assisted = False
+
+    def _page(self, visit: Visit, _: dict[str, Any]) -> None:
+        if visit.now is not None:
+            visit.now.pages += 1
+
+    def _spared(self, visit: Visit, data: dict[str, Any]) -> None:
+        if visit.now is not None:
+            visit.now.spared += data["pages"]
+
+    def _draft(self, visit: Visit, _: dict[str, Any]) -> None:
+        if visit.now is not None:
+            visit.now.drafted = True
+
+    def _end(self, visit: Visit, data: dict[str, Any]) -> None:
+        visit.end = data["detail"]
+        visit.place = data["place"]
