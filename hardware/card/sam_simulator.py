@@ -17,12 +17,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, cast
 
-from hardware.card.simulated import GOOD_UID
+from hardware.world.port import GOOD_UID
 
+CARD: Final = bytes.fromhex(GOOD_UID)
+"""UID of the simulated good card."""
 PEOPLE: Final[tuple[dict[str, str], ...]] = (
-    {"nik": "9971014505880001", "name": "BU CONTOH", "sex": "P", "address": "JL. CONTOH 1, DESA CONTOH"},
-    {"nik": "9971021207790002", "name": "PAK CONTOH", "sex": "L", "address": "JL. CONTOH 2, DESA CONTOH"},
+    {"nik": "9971031203850003", "name": "CONTOH BENGKEL", "sex": "L", "address": "JL. CONTOH 1, DESA CONTOH"},
+    {"nik": "9971010101700001", "name": "CONTOH PEMILIK", "sex": "L", "address": "JL. CONTOH 2, DESA CONTOH"},
 )
+"""The same invented people the practice portal knows; the first holds the good card."""
 _TOO_LONG: Final = 65536
 
 
@@ -30,9 +33,9 @@ _TOO_LONG: Final = 65536
 class Table:
     """What lies on the simulated SAM reader; change it while the server runs."""
 
-    cards: dict[bytes, dict[str, str]] = field(default_factory=lambda: {GOOD_UID: PEOPLE[0]}, repr=False)
+    cards: dict[bytes, dict[str, str]] = field(default_factory=lambda: {CARD: PEOPLE[0]}, repr=False)
     """Known cards by UID."""
-    present: bytes = field(default=GOOD_UID, repr=False)
+    present: bytes = field(default=CARD, repr=False)
     """UID of the card that lies there, b"" for none."""
     finger: bool = True
     """Whether the visitor puts a finger down."""
@@ -130,7 +133,7 @@ def _trouble(word: str) -> dict[str, object]:
 
 
 async def _main(arguments: argparse.Namespace) -> None:
-    uid = bytes.fromhex(arguments.uid) if arguments.uid else GOOD_UID
+    uid = bytes.fromhex(arguments.uid) if arguments.uid else CARD
     table = Table({uid: PEOPLE[0]}, uid, finger=not arguments.no_finger, fault=arguments.fault)
     simulator = SamSimulator(arguments.socket, table)
     await simulator.open()

@@ -61,6 +61,9 @@ def _clean() -> None:
 class Pcscd:
     """One pcscd; `slot` is where cards are laid. `kill` and `start` as often as wanted."""
 
+    reader = READER
+    """Start of the readers' PC/SC names."""
+
     def __init__(self) -> None:
         self.port = _free_ports()
         self.slot = VirtualSlot(self.port)
