@@ -1,0 +1,156 @@
+"""Kenali diri (picture 02): tap the e-KTP, or choose another way.
+
+What the card does changes the words of the sky and the picture, never the place of the choices below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from kiosk.flow.events import Back, Choose, Leave
+from kiosk.flow.model import Visit
+from kiosk.flow.results import Trouble
+from screens.scene import Scene
+from screens.theme.tokens import RADIUS
+from screens.widgets import text
+from screens.widgets.art import CardTap, ReaderSide, TapState
+from screens.widgets.buttons import Tile
+from screens.widgets.helpbar import NavItem
+
+_ICONS = {"nik": "ektp", "nib": "nib", "phone": "phone", "none": "anonymous"}
+_CARD_TROUBLES = frozenset(
+    {Trouble.NOT_KTP, Trouble.REMOVED, Trouble.UNREADABLE, Trouble.BUSY, Trouble.NO_CARD}
+)
+"""What another try with the card may heal."""
+_READER_TROUBLES = frozenset({Trouble.NO_READER, Trouble.SERVICE_DOWN, Trouble.SAM_MISSING})
+
+
+def card_state(visit: Visit) -> str:
+    """waiting, reading, read, lift, failed (try again), stuck (the line or the portal), down (no reader now)."""
+    kinds = {entry.kind for entry in visit.pending}
+    if "ReadCard" in kinds:
+        return "reading"
+    if kinds & {"SendCode", "ProveByReader"}:
+        return "read"
+    if visit.down("card") or visit.trouble in _READER_TROUBLES:
+        return "down"
+    if visit.trouble in _CARD_TROUBLES:
+        return "failed"
+    if visit.trouble is not None:
+        return "stuck"
+    if visit.card_present and visit.insertion in (0, visit.used_insertion):
+        return "lift"
+    return "waiting"
+
+
+_TAPS: dict[str, TapState] = {"reading": "reading", "read": "read", "failed": "failed"}
+
+
+class Identify(Scene):
+    horizon = 1010
+
+    @classmethod
+    def key(cls, visit: Visit) -> Hashable:
+        return card_state(visit), visit.trouble, visit.online
+
+    def build(self) -> None:
+        state = card_state(self.visit)
+        title, sentence = self._words(state)
+        self.tap: CardTap | None = None
+        ways = ("nik", "nib", "phone", "none") if state == "down" else ("nib", "phone", "none")
+        nav = [
+            NavItem(self.say("nav.back"), self.sends(Back()), "back"),
+            NavItem(self.say("nav.leave"), self.sends(Leave()), "leave"),
+        ]
+        self.horizon = 440.0
+        self.head(title, step=self.say("common.step_way_in", now=1), sentence=sentence)
+        self.nav(nav, shallow=True)
+        if self.look.landscape:
+            self._panel(state)
+        elif state != "down":
+            self._picture(state, ways)
+        self._ways(state, ways)
+
+    def _words(self, state: str) -> tuple[str, str]:
+        visit, side = self.visit, self.office.reader_side
+        if state == "waiting":
+            side = side if side in ("left", "right") else "middle"
+            return self.say("identify.title"), self.say(f"identify.sentence_{side}")
+        if state in ("failed", "stuck") and visit.trouble is not None:
+            title = "identify.failed_title" if state == "failed" else "identify.slow_title"
+            return self.say(title), self.say(f"trouble.{visit.trouble.value}")
+        if state == "down" and visit.trouble is not None:
+            return self.say("identify.down_title"), self.say(f"trouble.{visit.trouble.value}")
+        return self.say(f"identify.{state}_title"), self.say(f"identify.{state}")
+
+    @property
+    def _side(self) -> ReaderSide:
+        side = self.office.reader_side
+        return "left" if side == "left" else "right" if side == "right" else "middle"
+
+    def _picture(self, state: str, ways: tuple[str, ...]) -> None:
+        """The card above the horizon, unless the words of this size need its room."""
+        need = self._lead_height(state) + sum(self._tile_height(way) + 16 for way in ways)
+        lowest = self.shore.end - 24 - need
+        words_end = self.horizon - 42
+        horizon = min(1010.0, lowest)
+        if horizon - 458 < words_end - 28:
+            return
+        self.horizon = horizon
+        self.sky_pen.rect(self.look.palette.sea, 0, horizon - 62, self.look.wide, 62)
+        self.tap = self.add_sky(CardTap(self.look, self.look.wide / 2, horizon - 458, side=self._side))
+        self.tap.become(_TAPS.get(state, "inviting"))
+        self.start(28)
+
+    def _panel(self, state: str) -> None:
+        """Landscape: the sky column is too narrow, so the card gets a piece of sky of its own on the shore."""
+        look = self.look
+        if state == "down" or look.text_step > 1.3:
+            return
+        x, y, w, h = self.left, self.shore.y, self.width, 452.0
+        self.pen.box(self.pen.shape(RADIUS["card"], look.palette.sky["samudra"]), x, y, w, h)
+        self.tap = self.add(CardTap(look, x + w / 2, y + 8, side=self._side))
+        self.tap.become(_TAPS.get(state, "inviting"))
+        self.shore.y = y + h + 16
+
+    def _lead(self, state: str) -> str:
+        if not self.visit.online:
+            return self.say("identify.offline")
+        return self.say("identify.choose" if state == "down" else "identify.without_card")
+
+    def _lead_height(self, state: str) -> float:
+        return text.height_of(self.look, self._lead(state), "label", self.width) + 14
+
+    def _tile_height(self, way: str) -> float:
+        return self._tile(way, 0, 0, self.width, 138).h
+
+    def _tile(self, way: str, x: float, y: float, w: float, h: float) -> Tile:
+        wide = w > 600
+        return Tile(
+            self.look,
+            x,
+            y,
+            w,
+            h,
+            self.say(f"identify.{way}"),
+            self.sends(Choose(way)),
+            help_line=self.say(f"identify.{way}_help"),
+            icon=_ICONS[way],
+            arrow=wide,
+            icon_size=64,
+            layout="row" if wide else "stack",
+        )
+
+    def _ways(self, state: str, ways: tuple[str, ...]) -> None:
+        self.shore.words(self._lead(state), "label", gap=14, keep=True)
+        columns = 1
+        if self.look.landscape:
+            columns = len(ways) if self.tap is not None else 2
+        makes = [
+            (lambda x, y, w, h, way=way: self._tile(way, x, y, w, h))  # one maker a way
+            for way in ways
+        ]
+        placed = self.shore.grid(makes, 138, columns=columns, row_gap=16)
+        assert placed == len(ways), "a way in has no room"  # noqa: S101 -- the tests draw every size of words
+
+
