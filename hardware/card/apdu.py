@@ -62,7 +62,7 @@ def parse(raw: bytes) -> Answer | None:
     if not 2 <= len(raw) <= 258:
         return None
     status = int.from_bytes(raw[-2:], "big")
-    # ISO/IEC 7816-3, 10.3.3: SW1 is 6X or 9X, and 60 is not a status.
+    # ISO/IEC 7816-3: SW1 is 6X or 9X, and 60 is not a status.
     if status >> 12 not in (6, 9) or status >> 8 == 0x60:
         return None
     return Answer(raw[:-2], status)
@@ -101,7 +101,7 @@ def uid_of(answer: Answer) -> bytes | None:
 
 
 def is_random(uid: bytes) -> bool:
-    """Whether the UID changes each time the card is powered (ISO/IEC 14443-3, 6.5.4: four bytes, the first 08)."""
+    """Whether the UID changes each time the card is powered (ISO/IEC 14443-3: four bytes, the first 08)."""
     return len(uid) == 4 and uid[0] == 0x08
 
 

@@ -22,7 +22,7 @@ READER: Final = "Simulated"
 
 STEPS: Final = 6
 STEP_SECONDS: Final = 0.05
-"""A real chip gives its photo in some 0.3 s."""
+"""Long enough to lift the card under a read; how long a real chip takes was not measured."""
 
 # A baseline JPEG of 24×32 pixels, drawn for this: a head and shoulders in greys.
 PHOTO: Final = base64.b64decode(
@@ -36,7 +36,7 @@ _KINDS: Final = {
     "broken": (CardTrouble.UNREADABLE, "simulated", "card.unreadable"),
     # "Asing": a card of another system (travel money, another state's card). It answers, and has none of our files.
     "foreign": (CardTrouble.NOT_KTP, "select 6A82", "card.not_ktp"),
-    # A bank card or the like: it does not even have a UID to ask for.
+    # "Bukan KTP": some card that has no UID to ask for.
     "not_ktp": (CardTrouble.NOT_KTP, "uid 6E00", "card.not_ktp"),
 }
 

@@ -17,7 +17,7 @@ from tests.hardware.card.virtual_card import VirtualKtp, photo_of
 
 ROUNDS = 12
 PHOTO = 2500
-"""Bytes; e-KTP photos were seen to take some 2 to 3 KB."""
+"""Bytes: a third of the 8 KB chip. How long real photos are was not measured."""
 EXCHANGES = 500
 
 
