@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import cast
 
@@ -24,6 +24,7 @@ from kiosk.sandbox.seed import seed
 from kiosk.sandbox.settings import SandboxSettings
 from kiosk.sandbox.state import Sandbox
 
+Handler = Callable[[Request], Awaitable[Response]]
 _LOCAL_NAMES = {"127.0.0.1", "localhost", "[::1]", "::1", "testserver"}
 
 
@@ -81,42 +82,48 @@ async def outbox(request: Request) -> Response:
     return JSONResponse({"codes": sent})
 
 
+def _at(path: str, **handlers: Handler) -> Route:
+    """One route for a path with all its verbs, so that 405 names every one of them in Allow."""
+
+    async def run(request: Request) -> Response:
+        verb = "GET" if request.method == "HEAD" and "HEAD" not in handlers else request.method
+        return await handlers[verb](request)
+
+    return Route(f"/v1{path}", run, methods=list(handlers))
+
+
 def _api() -> list[Route]:
-    v1 = "/v1"
     return [
-        Route(f"{v1}/health", desk.health, methods=["GET"]),
-        Route(f"{v1}/references", desk.references, methods=["GET"]),
-        Route(f"{v1}/services", desk.services, methods=["GET"]),
-        Route(f"{v1}/identity", identity.identify, methods=["POST"]),
-        Route(f"{v1}/identity/reader", identity.prove_by_reader, methods=["POST"]),
-        Route(f"{v1}/identity/{{challenge}}/code", identity.send_code, methods=["POST"]),
-        Route(f"{v1}/identity/{{challenge}}/check", identity.check_code, methods=["POST"]),
-        Route(f"{v1}/visit", identity.end_visit, methods=["DELETE"]),
-        Route(f"{v1}/applications", applications.mine, methods=["GET"]),
-        Route(f"{v1}/applications", applications.submit, methods=["POST"]),
-        Route(f"{v1}/applications/{{nomor}}", applications.one, methods=["GET"]),
-        Route(f"{v1}/applications/{{nomor}}", applications.correct, methods=["PATCH"]),
-        Route(f"{v1}/drafts", applications.save_draft, methods=["POST"]),
-        Route(f"{v1}/drafts/{{handle}}", applications.load_draft, methods=["GET"]),
-        Route(f"{v1}/drafts/{{handle}}", applications.replace_draft, methods=["PUT"]),
-        Route(f"{v1}/drafts/{{handle}}", applications.change_draft, methods=["PATCH"]),
-        Route(f"{v1}/drafts/{{handle}}", applications.drop_draft, methods=["DELETE"]),
-        Route(f"{v1}/files", files.options, methods=["OPTIONS"]),
-        Route(f"{v1}/files", files.create, methods=["POST"]),
-        Route(f"{v1}/files/{{id}}", files.state, methods=["HEAD"]),
-        Route(f"{v1}/files/{{id}}", files.piece, methods=["PATCH"]),
-        Route(f"{v1}/files/{{id}}", files.terminate, methods=["DELETE"]),
-        Route(f"{v1}/documents/{{id}}", files.document, methods=["GET"]),
-        Route(f"{v1}/queue", queue.hall, methods=["GET"]),
-        Route(f"{v1}/queue/tickets", queue.take, methods=["POST"]),
-        Route(f"{v1}/queue/tickets/{{kode}}", queue.one, methods=["GET"]),
-        Route(f"{v1}/status/{{rujukan}}", queue.public_status, methods=["GET"]),
-        Route(f"{v1}/receipts", desk.receipt, methods=["POST"]),
-        Route(f"{v1}/help", desk.call, methods=["POST"]),
-        Route(f"{v1}/help/{{id}}", desk.call_state, methods=["GET"]),
-        Route(f"{v1}/help/{{id}}", desk.cancel_call, methods=["DELETE"]),
-        Route(f"{v1}/events", desk.events, methods=["POST"]),
-        Route(f"{v1}/surveys", desk.survey, methods=["POST"]),
+        _at("/health", GET=desk.health),
+        _at("/references", GET=desk.references),
+        _at("/services", GET=desk.services),
+        _at("/identity", POST=identity.identify),
+        _at("/identity/reader", POST=identity.prove_by_reader),
+        _at("/identity/{challenge}/code", POST=identity.send_code),
+        _at("/identity/{challenge}/check", POST=identity.check_code),
+        _at("/visit", DELETE=identity.end_visit),
+        _at("/applications", GET=applications.mine, POST=applications.submit),
+        _at("/applications/{nomor}", GET=applications.one, PATCH=applications.correct),
+        _at("/drafts", POST=applications.save_draft),
+        _at(
+            "/drafts/{handle}",
+            GET=applications.load_draft,
+            PUT=applications.replace_draft,
+            PATCH=applications.change_draft,
+            DELETE=applications.drop_draft,
+        ),
+        _at("/files", OPTIONS=files.options, POST=files.create),
+        _at("/files/{id}", HEAD=files.state, PATCH=files.piece, DELETE=files.terminate),
+        _at("/documents/{id}", GET=files.document),
+        _at("/queue", GET=queue.hall),
+        _at("/queue/tickets", POST=queue.take),
+        _at("/queue/tickets/{kode}", GET=queue.one),
+        _at("/status/{rujukan}", GET=queue.public_status),
+        _at("/receipts", POST=desk.receipt),
+        _at("/help", POST=desk.call),
+        _at("/help/{id}", GET=desk.call_state, DELETE=desk.cancel_call),
+        _at("/events", POST=desk.events),
+        _at("/surveys", POST=desk.survey),
     ]
 
 

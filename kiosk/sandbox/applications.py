@@ -32,7 +32,7 @@ async def submit(request: Request) -> Response:
         if before is not None:
             row = sandbox.tables.one("applications", "nomor = ?", before)
             if row is None or row["session"] != session["id"]:
-                raise Problem(422, "idempotency-mismatch")
+                raise Problem(409, "idempotency-mismatch")
             return JSONResponse(_submitted(sandbox, row), 200, headers=_REPLAYED)
         # Read again under the lock: two requests of one session must not both find it unused.
         fresh = sandbox.tables.one("sessions", "id = ?", session["id"]) or session

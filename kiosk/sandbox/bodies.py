@@ -35,7 +35,7 @@ class Body(BaseModel):
 
 
 class _Claim(Body):
-    hp: Phone | None = None
+    hp: Phone = ""
 
 
 class NikClaim(_Claim):
@@ -63,8 +63,8 @@ class PhoneClaim(Body):
     nilai: Phone
 
     @property
-    def hp(self) -> None:
-        return None
+    def hp(self) -> str:
+        return ""
 
 
 Claim = NikClaim | NibClaim | CardClaim | DraftClaim | PhoneClaim
@@ -183,6 +183,11 @@ class Survey(Body):
 B = TypeVar("B", bound=Body)
 
 
+def _number(text: str) -> int | float:
+    value = float(text)
+    return int(value) if value.is_integer() else value
+
+
 def _moment(value: str) -> str:
     if not _TIME.match(value):
         raise ValueError("not an RFC 3339 time")
@@ -200,8 +205,9 @@ async def read_raw(request: Request, *types: str) -> Any:
         if len(raw) > MOST_BODY:
             raise Problem(413, "too-large")
     try:
-        return json.loads(raw)
-    except (ValueError, RecursionError):
+        # To JSON 3.0 is a whole number; to Python it is not.
+        return json.loads(raw, parse_float=_number)
+    except (ValueError, RecursionError, OverflowError):
         raise Problem(422, "invalid") from None
 
 

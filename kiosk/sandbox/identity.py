@@ -171,7 +171,7 @@ def _normal(claim: Claim) -> str:
 
 def _believed_by(sandbox: Sandbox, claim: Claim) -> tuple[str, str, str, str]:
     """(subject, phone the code goes to, draft hash, scope the right code opens)."""
-    tables, hp = sandbox.tables, normal_phone(claim.hp or "")
+    tables, hp = sandbox.tables, normal_phone(claim.hp)
     person: Row | None = None
     match claim.cara:
         case "phone":

@@ -73,7 +73,7 @@ async def take(request: Request) -> Response:
         if before is not None:
             row = sandbox.tables.one("tickets", "kode = ?", before)
             if row is None:
-                raise Problem(422, "idempotency-mismatch")
+                raise Problem(409, "idempotency-mismatch")
             return JSONResponse(ticket(sandbox, row), 200, headers={"Idempotency-Replayed": "true"})
         if body.kode and sandbox.tables.count("tickets", "kode = ?", body.kode):
             raise Problem(409, "code-taken")

@@ -136,12 +136,12 @@ class Sandbox:
     # --- repeating ---------------------------------------------------------------------------------------------
 
     def done_before(self, device: str, route: str, key: str, body: object) -> str | None:
-        """What a repeated key made the first time (the record's name), or None. 422 for another body."""
+        """What a repeated key made the first time (the record's name), or None. 409 for another body."""
         row = self.tables.one("idempotency", "key = ?", self.digest("idem", device, route, key))
         if row is None:
             return None
         if not self.same(row["body_hash"], self._body_hash(body)):
-            raise Problem(422, "idempotency-mismatch")
+            raise Problem(409, "idempotency-mismatch")
         return cast("str", row["ref"])
 
     def remember(self, device: str, route: str, key: str, body: object, ref: str) -> None:

@@ -1,0 +1,3 @@
+from tests.kiosk.sandbox.conftest import office
+
+__all__ = ["office"]
