@@ -85,7 +85,9 @@ class Field(Touchable):
         self._value = self.pen.text("", "field", self._left, self._value_y, None, code=palette.ink)
         self._caret = self.pen.rect(SURYA_D if not look.contrast else palette.active, 0, 0, 5, 56)
         if error:
-            self.pen.icon("warning-circle", 36, x, self._top + h + 12, code=palette.error, fill=True)
+            line_h = text.height_of(look, "Ag", "small")
+            top = self._top + h + 12 + (line_h - 36) / 2
+            self.pen.icon("warning-circle", 36, x, top, code=palette.error, fill=True)
             self.pen.text(error, "small", x + 48, self._top + h + 12, w - 52, code=palette.error)
         self.say(value)
         self.become(state)

@@ -457,6 +457,8 @@ class States(KioskScreen):
                 x, y = self.left, y + 64
         y += 66
         x = self.left
+        if look.large:
+            return
         for level in (1, 2, 3, 4):
             chip = self.add(Chip.risk(look, x, y, level))
             x += chip.w + 14
