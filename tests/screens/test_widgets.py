@@ -203,6 +203,7 @@ def test_a_dialog_covers_the_screen_but_not_the_help_bar(look: Look) -> None:
     assert isinstance(stage.find(200, 1000), Dialog)  # where a key of the keypad is
     stage.tap(900, 1840)
     assert called == ["officer"]
+    assert stage.dialog is not None
     safe = stage.dialog.buttons[0]
     assert safe.y > 620
     assert safe.skin_name == "filled"
