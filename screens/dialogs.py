@@ -127,8 +127,7 @@ class Pages(Dialog):
         room = look.tall - HELP_BAR - _SURROUND - title - 168 - 22 - 124
         pages: list[str] = []
         for number in range(1, PRIVACY_PARTS + 1):
-            values = {"office": "DPMPTSP", "days": self._visit.settings.draft_days}
-            paragraph = _say(self._visit, f"privacy_{number}", **values)
+            paragraph = _say(self._visit, f"privacy_{number}", days=self._visit.settings.draft_days)
             grown = f"{pages[-1]}\n\n{paragraph}" if pages else paragraph
             if pages and text.height_of(look, grown, "lead_small", width - 96) <= room:
                 pages[-1] = grown

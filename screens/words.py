@@ -9,7 +9,7 @@ from kiosk import i18n
 from kiosk.flow.events import Backspace, Forward, Hour, Key, Touch
 from kiosk.flow.model import Person
 from screens.theme.look import Look
-from screens.theme.tokens import ToneName
+from screens.theme.tokens import RoleName, ToneName
 from screens.widgets import text
 from screens.widgets.keys import BACKSPACE, ENTER
 from screens.widgets.part import Part
@@ -30,6 +30,23 @@ def clock(language: str, time: str) -> str:
     """ "09.45" or "09:45 WIB" as this language writes it: "09.45", "09:45"."""
     digits = time.split(" ")[0]
     return digits.replace(".", ":") if language == "en" else digits.replace(":", ".")
+
+
+def together(words: str) -> str:
+    """Words that must not be parted at the end of a line, such as a masked phone number."""
+    return words.replace(" ", "\u00a0")
+
+
+def folded(look: Look, words: str, role: RoleName, room: float) -> str:
+    """``words`` with line breaks so that no line is wider than ``room``: for parts that wrap at their own width."""
+    lines = [""]
+    for word in words.split(" "):
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and text.width_of(look, longer, role) > room:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return "\n".join(lines)
 
 
 def minutes_left(seconds: int) -> str:

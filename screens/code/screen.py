@@ -13,7 +13,7 @@ from screens.widgets.buttons import Button
 from screens.widgets.fields import CodeBoxes
 from screens.widgets.helpbar import NavItem
 from screens.widgets.keys import Keypad
-from screens.words import Notice, Peek, minutes_left, typing
+from screens.words import Notice, Peek, minutes_left, together, typing
 
 _LEAST_KEY = 90.0
 
@@ -29,7 +29,7 @@ class Code(Scene):
     def build(self) -> None:
         look, entry = self.look, self.visit.entry
         sentence = (
-            self.say("code.sent", phone=entry.sent_to) if entry.sent_to else self.say("code.sent_unnamed")
+            self.say("code.sent", phone=together(entry.sent_to)) if entry.sent_to else self.say("code.sent_unnamed")
         )
         self.head(self.say("code.title"), step=self.say("common.step_way_in", now=1), sentence=sentence)
         self.nav(

@@ -11,6 +11,7 @@ from screens.widgets import text
 from screens.widgets.buttons import Button, Toggle
 from screens.widgets.cards import ListCard, Row
 from screens.widgets.helpbar import NavItem
+from screens.words import folded
 
 
 class Switch(Toggle):
@@ -19,7 +20,9 @@ class Switch(Toggle):
     def __init__(
         self, look: Look, x: float, y: float, w: float, h: float, title: str, tap: Sends, *, help_line: str, on: bool
     ) -> None:
-        super().__init__(look, x, y, w, h, title, None, help_line=help_line, icon="whatsapp", on=on)
+        room = w - 130 - 68 * look.text_step - 152  # beside the icon and the switch
+        words = folded(look, title, "tile", room), folded(look, help_line, "small", room)
+        super().__init__(look, x, y, w, h, words[0], None, help_line=words[1], icon="whatsapp", on=on)
         self.on_tap = tap
 
     def set(self, *, on: bool) -> None:
@@ -37,6 +40,8 @@ class Consent(Scene):
             self.say("consent.title"),
             step=self.say("common.step_way_in", now=2),
             sentence=self.say("consent.sentence"),
+            below=52 if not look.large else 36,
+            start=24 if not look.large else 8,
         )
         self.nav(
             [
@@ -53,7 +58,7 @@ class Consent(Scene):
             self.sends(ToggleTouch("whatsapp")),
             help_line=self.say("consent.whatsapp_help"),
             on=self.visit.whatsapp,
-            gap=28 if not look.large else 20,
+            gap=28 if not look.large else 14,
         )
         label = self.say("consent.read")
         wide = max(324.0, text.width_of(look, label, "tile_small") + 130)
@@ -79,7 +84,7 @@ class Consent(Scene):
 
     def _rows(self) -> None:
         look = self.look
-        days = self.say("common.days_kept", days=self.visit.settings.draft_days).split(" ")[0]
+        days = self.visit.settings.draft_days
         entries = (
             ("what", "ektp", {}),
             ("why", "target", {}),
@@ -92,7 +97,9 @@ class Consent(Scene):
         ]
         row_h = 143 if look.text_step == 1 else 0
         if not look.landscape:
-            self.shore.put(ListCard, rows, plain=True, row_h=row_h, icon_size=56, gap=28)
+            self.shore.put(
+                ListCard, rows, plain=True, row_h=row_h, icon_size=56, gap=28 if not look.large else 14
+            )
             return
         half = (self.width - 40) / 2
         cards = [

@@ -11,7 +11,7 @@ from kiosk.flow.events import Back, Choose, Leave
 from kiosk.flow.model import Visit
 from kiosk.flow.results import Trouble
 from screens.scene import Scene
-from screens.theme.tokens import RADIUS
+from screens.theme.tokens import SKY_COLUMN
 from screens.widgets import text
 from screens.widgets.art import CardTap, ReaderSide, TapState
 from screens.widgets.buttons import Tile
@@ -66,7 +66,7 @@ class Identify(Scene):
         self.head(title, step=self.say("common.step_way_in", now=1), sentence=sentence)
         self.nav(nav, shallow=True)
         if self.look.landscape:
-            self._panel(state)
+            self._panel(state, ways)
         elif state != "down":
             self._picture(state, ways)
         self._ways(state, ways)
@@ -102,16 +102,23 @@ class Identify(Scene):
         self.tap.become(_TAPS.get(state, "inviting"))
         self.start(28)
 
-    def _panel(self, state: str) -> None:
-        """Landscape: the sky column is too narrow, so the card gets a piece of sky of its own on the shore."""
-        look = self.look
-        if state == "down" or look.text_step > 1.3:
+    def _panel(self, state: str, ways: tuple[str, ...]) -> None:
+        """Landscape: the sky column is too narrow for the card, so the sky reaches over the top of the shore."""
+        look, bottom = self.look, 484.0
+        if state == "down":
             return
-        x, y, w, h = self.left, self.shore.y, self.width, 452.0
-        self.pen.box(self.pen.shape(RADIUS["card"], look.palette.sky["samudra"]), x, y, w, h)
-        self.tap = self.add(CardTap(look, x + w / 2, y + 8, side=self._side))
+        each = (self.width - 18 * (len(ways) - 1)) / len(ways)
+        need = self._lead_height(state) + max(self._tile(way, 0, 0, each, 138).h for way in ways)
+        if look.large or bottom + 20 + need > self.shore.end + 1:
+            return
+        x, w = float(SKY_COLUMN), look.wide - SKY_COLUMN
+        self.pen.rect(look.palette.sky["samudra"], x, 0, w, bottom)
+        self.pen.rect(look.palette.sea, x, bottom - 62, w, 62)
+        if look.contrast:
+            self.pen.rect(look.palette.sun, x, bottom, w, 5)
+        self.tap = self.add(CardTap(look, x + w / 2, bottom - 458, side=self._side))
         self.tap.become(_TAPS.get(state, "inviting"))
-        self.shore.y = y + h + 16
+        self.shore.y = bottom + 20
 
     def _lead(self, state: str) -> str:
         if not self.visit.online:
@@ -137,8 +144,7 @@ class Identify(Scene):
             help_line=self.say(f"identify.{way}_help"),
             icon=_ICONS[way],
             arrow=wide,
-            icon_size=64,
-            layout="row" if wide else "stack",
+            icon_size=64 if wide else 56,
         )
 
     def _ways(self, state: str, ways: tuple[str, ...]) -> None:

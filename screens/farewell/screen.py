@@ -1,0 +1,83 @@
+"""Terima kasih: what was forgotten is said large, before the person is gone; otherwise that their data is erased."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+
+from kiosk.flow.events import Forward
+from kiosk.flow.model import Visit
+from screens.scene import Scene
+from screens.theme.tokens import SKY_COLUMN, RoleName
+from screens.widgets import art
+from screens.widgets.cards import InfoCard
+from screens.widgets.helpbar import NavItem
+
+
+class Farewell(Scene):
+    horizon = 1010
+    clock = "none"
+
+    @classmethod
+    def key(cls, visit: Visit) -> Hashable:
+        return visit.left_card, visit.left_paper
+
+    def build(self) -> None:
+        visit = self.visit
+        left = visit.left_card or visit.left_paper
+        self.sky = "samudra"
+        if left:
+            self._left(card=visit.left_card, paper=visit.left_paper)
+        else:
+            self.head(
+                self.say("farewell.title"),
+                role=self._hero,
+                sentence=self.say("farewell.erased"),
+                sentence_role="lead",
+                y=None if self.look.landscape else 210,
+            )
+            self._sun()
+        if not visit.left_card:  # a card on the reader is waited for: nothing to touch until it is taken
+            self.nav([NavItem(self.say("nav.done"), self.sends(Forward()), "tick", "right", "filled")])
+        if not self.look.landscape:
+            self.start(28)
+        if left:
+            self.shore.put(InfoCard, self.say("farewell.title"), self.say("farewell.data_gone"), icon="shield-check")
+
+    @property
+    def _hero(self) -> RoleName:
+        narrow = self.look.landscape and self.look.text_step > 1
+        return "title" if narrow else "hero"
+
+    def _left(self, *, card: bool, paper: bool) -> None:
+        what = "both" if card and paper else "card" if card else "paper"
+        self.head(
+            self.say(f"farewell.take_{what}"),
+            role=self._hero,
+            sentence=self.say(f"farewell.take_{what}_where"),
+            sentence_role="lead",
+            y=None if self.look.landscape else 210,
+        )
+        if not card:
+            self._sun()
+        elif self.look.landscape:
+            x, w = float(SKY_COLUMN), self.look.wide - SKY_COLUMN
+            self.pen.rect(self.look.palette.sky["samudra"], x, 0, w, 484)
+            self.pen.rect(self.look.palette.sea, x, 422, w, 62)
+            self._card(x + w / 2, 26.0, add=self.add)
+            self.shore.y = 504.0
+        else:
+            self.sky_pen.rect(self.look.palette.sea, 0, self.horizon - 62, self.look.wide, 62)
+            self._card(self.look.wide / 2, self.horizon - 458, add=self.add_sky)
+
+    def _card(self, cx: float, y: float, *, add: Callable[[art.CardTap], art.CardTap]) -> None:
+        side = self.office.reader_side
+        tap = add(art.CardTap(self.look, cx, y, side="left" if side == "left" else "right" if side == "right" else "middle"))
+        tap.become("read")
+
+    def _sun(self) -> None:
+        """The sun has almost set: the day's work is done."""
+        look = self.look
+        if look.landscape:
+            self.add_sky(art.Sun(look, 300, 850, 170, halos=(230,)))
+        else:
+            self.add_sky(art.Sun(look, look.wide / 2, self.horizon + 60, 250, halos=(330,)))
