@@ -25,6 +25,11 @@ GRID_BLUR: Final = 0.97
 """Blur that `blur` reads from perfectly crisp print: the pixel grid's own and that of its first smoothing."""
 LEAST_JUDGED_DPI: Final = 100
 """Below this a pixel is wider than the blur in question, and blur is judged by what the pixels show."""
+LEAST_EDGE: Final = 14.0
+"""Grey levels an edge must have to be judged; the noise of a dim picture stays below."""
+LEAST_EDGES: Final = 30
+BURNT_SHARE: Final = 0.008
+"""Burnt-out part of a page that scores 0 for glare."""
 ASSUMED_INCH: Final = 11.7
 """Long side taken for a page of unknown format: A4's."""
 
@@ -42,6 +47,9 @@ def sharpness(grey: NDArray[np.uint8], dpi: int) -> float:
     crisp preview is not called blurred for being small.
     """
     dpi = dpi or round(max(grey.shape) / ASSUMED_INCH)
+    # The paper's own edge says nothing of the print, and a sliver of desk may show beside it.
+    edge_y, edge_x = grey.shape[0] // 40, grey.shape[1] // 40
+    grey = grey[edge_y : grey.shape[0] - edge_y, edge_x : grey.shape[1] - edge_x]
     if dpi > WORK_DPI:
         factor = WORK_DPI / dpi
         grey = np.asarray(
@@ -50,10 +58,17 @@ def sharpness(grey: NDArray[np.uint8], dpi: int) -> float:
         dpi = WORK_DPI
     sigma = blur(grey)
     if sigma is None:
-        return 1.0
+        return 0.0 if _has_soft_print(grey) else 1.0
     excess = np.sqrt(max(0.0, sigma**2 - GRID_BLUR**2)) * WORK_DPI / max(dpi, LEAST_JUDGED_DPI)
     low, high = BLUR_SPAN
     return float(np.clip((high - excess) / (high - low), 0, 1))
+
+
+def _has_soft_print(grey: NDArray[np.uint8]) -> bool:
+    """Whether there is writing so blurred that no edge is left of it: detail of the size of words, not of shadows."""
+    small = _at_most(grey, 500)
+    words = cv2.GaussianBlur(small, (0, 0), 2.0).astype(np.float32) - cv2.GaussianBlur(small, (0, 0), 7.0)
+    return float(np.std(words)) > 1.5
 
 
 def blur(grey: NDArray[np.uint8]) -> float | None:
@@ -68,22 +83,24 @@ def blur(grey: NDArray[np.uint8]) -> float | None:
     slope = cv2.magnitude(across, down)
     window = np.ones((9, 9), np.uint8)
     height = cv2.subtract(cv2.dilate(soft, window), cv2.erode(soft, window)).astype(np.float32)
-    steepest = cv2.dilate(slope, np.ones((3, 3), np.uint8))
-    clear = (slope >= steepest) & (height >= max(24.0, 0.5 * float(np.percentile(height, 99.5))))
-    if int(np.count_nonzero(clear)) < 60:
+    # The steepest place across an edge, not the level ground beside it.
+    ridge = (slope >= cv2.dilate(slope, np.ones((3, 3), np.uint8))) & (slope >= 0.6 * cv2.dilate(slope, window))
+    clear = ridge & (
+        height >= max(LEAST_EDGE, 0.5 * float(np.percentile(height[::2, ::2], 99.8)))
+    )
+    if int(np.count_nonzero(clear)) < LEAST_EDGES:
         return None
     return float(np.median(height[clear] / np.maximum(slope[clear], 0.5)) / np.sqrt(2 * np.pi))
 
 
 def glare(grey: NDArray[np.uint8]) -> float:
-    """1 without burnt-out patches, 0 when 2 % of the page or more is burnt out above the level of the paper."""
+    """1 without burnt-out patches, 0 when `BURNT_SHARE` of the page is burnt out above the paper's level."""
     paper = float(np.percentile(grey, 60))
-    soft = cv2.blur(grey, (5, 5))
-    burnt = soft >= max(250.0, min(253.0, paper + 12))
-    if paper >= 250:
+    small = _at_most(grey, 1200)
+    burnt = cv2.blur(small, (5, 5)) >= max(250.0, min(253.0, paper + 12))
+    if paper >= 252:  # all of it is white: too much light everywhere, and no patch to tell
         return 1.0
-    share = float(np.mean(burnt))
-    return float(np.clip(1 - share / 0.02, 0, 1))
+    return float(np.clip(1 - float(np.mean(burnt)) / BURNT_SHARE, 0, 1))
 
 
 def wholeness(found: Found, width: int, height: int) -> float:

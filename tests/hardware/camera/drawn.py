@@ -1,13 +1,14 @@
 """Desks with and without pages, drawn from a seed: a broad, reproducible set with known corners.
 
-Nothing here looks at how pages are found; the drawing follows what people lay under cameras: wood, stone, cloth and white
-desks, lamps and shadows, pens, cups and cables, torn and folded corners, pages that run out of the picture.
+Nothing here looks at how pages are found; the drawing follows what people lay under cameras: wood, stone, cloth and
+white desks, lamps and shadows, pens, cups and cables, torn and folded corners, pages that run out of the picture.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from typing import Any
 
 import cv2
 import numpy as np
@@ -15,8 +16,14 @@ from numpy.typing import NDArray
 
 from hardware.camera.geometry import Corners, Picture
 
-Float = NDArray[np.float32]
-FORMATS = {"A4": (210, 297), "F4": (215, 330), "landscape": (297, 210), "card": (85.6, 54), "receipt": (80, 190)}
+Float = NDArray[Any]
+FORMATS = {
+    "A4": (210, 297),
+    "F4": (215, 330),
+    "landscape": (297, 210),
+    "card": (85.6, 54),
+    "receipt": (80, 190),
+}
 
 
 @dataclass
@@ -28,7 +35,9 @@ class Scene:
     words: list[str] = field(default_factory=list)
 
 
-def _smooth(random: np.random.Generator, high: int, wide: int, cells: tuple[int, int], amount: float) -> Float:
+def _smooth(
+    random: np.random.Generator, high: int, wide: int, cells: tuple[int, int], amount: float
+) -> Float:
     grid = random.normal(0, amount, cells).astype(np.float32)
     return np.asarray(cv2.resize(grid, (wide, high), interpolation=cv2.INTER_CUBIC), np.float32)
 
@@ -67,7 +76,9 @@ def desk(random: np.random.Generator, high: int, wide: int, kind: str) -> Float:
     return np.asarray(base + _smooth(random, high, wide, (6, 6), 6.0)[:, :, None], np.float32)
 
 
-def paper(random: np.random.Generator, shape: tuple[float, float], look: str, dots_per_mm: float = 4.0) -> Float:
+def paper(
+    random: np.random.Generator, shape: tuple[float, float], look: str, dots_per_mm: float = 4.0
+) -> Float:
     """A flat sheet as float BGR, `dots_per_mm` fine."""
     wide, high = (round(side * dots_per_mm) for side in shape)
     white = random.uniform(225, 250)
@@ -80,7 +91,9 @@ def paper(random: np.random.Generator, shape: tuple[float, float], look: str, do
     ink = random.uniform(10, 90)
     margin = int(random.uniform(0.05, 0.13) * wide)
     if look == "frame":
-        cv2.rectangle(sheet, (margin // 2, margin // 2), (wide - margin // 2, high - margin // 2), (ink,) * 3, 3)
+        cv2.rectangle(
+            sheet, (margin // 2, margin // 2), (wide - margin // 2, high - margin // 2), (ink,) * 3, 3
+        )
     if look == "table":
         for y in range(high // 3, 2 * high // 3, max(18, high // 24)):
             cv2.line(sheet, (margin, y), (wide - margin, y), (ink,) * 3, 2)
@@ -90,7 +103,13 @@ def paper(random: np.random.Generator, shape: tuple[float, float], look: str, do
         body = random.uniform(0, 255, (7, 7, 3)).astype(np.float32)
         top, bottom = int(high * 0.12), int(high * random.uniform(0.5, 0.9))
         size = (wide - 2 * margin, bottom - top)
-        sheet[top:bottom, margin : wide - margin] = np.clip(cv2.resize(body, size, interpolation=cv2.INTER_CUBIC), 0, 255)
+        sheet[top:bottom, margin : wide - margin] = np.clip(
+            cv2.resize(body, size, interpolation=cv2.INTER_CUBIC), 0, 255
+        )
+    if look == "banner":  # a letterhead or a notebook's cover: colour to the very edge
+        part = int(high * random.uniform(0.12, 0.45))
+        first, last = (0, part) if random.random() < 0.5 else (high - part, high)
+        sheet[first:last] = random.uniform(20, 235, 3)
     letters = random.uniform(2.2, 3.6) * dots_per_mm if min(shape) > 70 else 1.8 * dots_per_mm
     y = margin * 1.2
     end = high - margin * random.uniform(1.0, 4.0)
@@ -101,12 +120,23 @@ def paper(random: np.random.Generator, shape: tuple[float, float], look: str, do
             count = int(random.uniform(0.35, 1.0) * (wide - 2 * margin) / (20 * scale))
             words = "".join(random.choice(list("abcdefghijklmnopqrstuvwxyzAEKMPST      "), max(count, 1)))
             where = (margin, int(y))
-            cv2.putText(sheet, words, where, cv2.FONT_HERSHEY_SIMPLEX, scale, colour, max(1, round(scale * 2)), cv2.LINE_AA)
+            cv2.putText(
+                sheet,
+                words,
+                where,
+                cv2.FONT_HERSHEY_SIMPLEX,
+                scale,
+                colour,
+                max(1, round(scale * 2)),
+                cv2.LINE_AA,
+            )
         y += letters * 1.7
     return sheet.astype(np.float32)
 
 
-def _placed(random: np.random.Generator, high: int, wide: int, shape: tuple[float, float], fill: float, turn: float) -> Corners:
+def _placed(
+    random: np.random.Generator, high: int, wide: int, shape: tuple[float, float], fill: float, turn: float
+) -> Corners:
     """Corners of a sheet seen by a slanted camera, its bounding box `fill` of the picture."""
     w, h = shape
     flat = np.array([[-w, -h, 0], [w, -h, 0], [w, h, 0], [-w, h, 0]], np.float64) / (2 * max(w, h))
@@ -161,7 +191,9 @@ def clutter(random: np.random.Generator, scene: Float, count: int, clear_of: Cor
     for _ in range(count):
         kind = random.choice(["pen", "cup", "phone", "cable", "coin", "keys"])
         at = random.uniform(0, 1, 2) * [wide, high]
-        tone = tuple(float(v) for v in random.uniform(10, 90) + random.uniform(0, 130, 3) * (random.random() < 0.5))
+        tone = tuple(
+            float(v) for v in random.uniform(10, 90) + random.uniform(0, 130, 3) * (random.random() < 0.5)
+        )
         x, y = int(at[0]), int(at[1])
         turn = random.uniform(0, math.pi)
         ahead = np.array([math.cos(turn), math.sin(turn)])
@@ -182,7 +214,9 @@ def clutter(random: np.random.Generator, scene: Float, count: int, clear_of: Cor
         else:
             for step in range(5):
                 key = at + np.array([step * 0.03 * wide, 0])
-                cv2.rectangle(layer, key.astype(int).tolist(), (key + 0.024 * wide).astype(int).tolist(), tone, -1)
+                cv2.rectangle(
+                    layer, key.astype(int).tolist(), (key + 0.024 * wide).astype(int).tolist(), tone, -1
+                )
     if clear_of is not None:
         page = np.zeros((high, wide), np.uint8)
         cv2.fillConvexPoly(page, clear_of.astype(np.int32), 255)
@@ -216,13 +250,35 @@ def expose(random: np.random.Generator, scene: Float, glare_at: tuple[float, flo
 def photograph(seed: int, kind: str | None = None, long_side: int = 1600) -> Scene:
     """A desk with a page, its case chosen by the seed (or `kind`)."""
     random = np.random.default_rng(seed)
-    kinds = ["plain", "white", "clutter", "glare", "full", "torn", "folded", "cut", "turned", "card", "receipt", "two", "tiles"]
+    kinds = [
+        "plain",
+        "white",
+        "clutter",
+        "glare",
+        "full",
+        "torn",
+        "folded",
+        "cut",
+        "turned",
+        "card",
+        "receipt",
+        "two",
+        "tiles",
+    ]
     kind = kind or kinds[seed % len(kinds)]
     high, wide = (long_side, long_side * 3 // 4) if random.random() < 0.6 else (long_side * 3 // 4, long_side)
-    surface = "white" if kind == "white" else "tiles" if kind == "tiles" else random.choice(["wood", "cloth", "plain", "wood"])
+    surface = (
+        "white"
+        if kind == "white"
+        else "tiles"
+        if kind == "tiles"
+        else random.choice(["wood", "cloth", "plain", "wood"])
+    )
     scene = desk(random, high, wide, surface)
     name = kind if kind in FORMATS else ("landscape" if wide > high else random.choice(["A4", "F4"]))
-    fill = {"full": 0.985, "card": random.uniform(0.22, 0.5), "cut": 0.9}.get(kind, random.uniform(0.55, 0.93))
+    fill = {"full": 0.985, "card": random.uniform(0.22, 0.5), "cut": 0.9}.get(
+        kind, random.uniform(0.55, 0.93)
+    )
     turn = random.normal(0, 0.07)
     if kind == "turned":
         turn = random.uniform(-math.pi / 2, math.pi / 2)
@@ -233,7 +289,7 @@ def photograph(seed: int, kind: str | None = None, long_side: int = 1600) -> Sce
         side = int(random.integers(4))
         way = np.array([[0, -1], [1, 0], [0, 1], [-1, 0]])[side] * random.uniform(0.12, 0.3)
         corners = corners + way * [wide, high]
-    look = random.choice(["text", "text", "frame", "table", "picture", "colour", "blank"])
+    look = random.choice(["text", "text", "frame", "table", "picture", "colour", "blank", "banner"])
     if kind == "white" and look == "colour":
         look = "text"
     words = [kind, str(surface), str(look)]
@@ -245,7 +301,9 @@ def photograph(seed: int, kind: str | None = None, long_side: int = 1600) -> Sce
     lay(random, scene, paper(random, FORMATS[name], look), corners, words)
     glare_at = None
     if kind == "glare":
-        inside = corners.mean(axis=0) + (corners[int(random.integers(4))] - corners.mean(axis=0)) * random.uniform(0, 1)
+        inside = corners.mean(axis=0) + (
+            corners[int(random.integers(4))] - corners.mean(axis=0)
+        ) * random.uniform(0, 1)
         glare_at = (float(inside[0]), float(inside[1]))
     return Scene(expose(random, scene, glare_at), corners, words)
 
@@ -258,5 +316,7 @@ def empty_desk(seed: int, long_side: int = 1600) -> Scene:
     scene = desk(random, high, wide, surface)
     if seed % 2:
         clutter(random, scene, int(random.integers(1, 8)), None)
-    glare_at = (wide * random.uniform(0.2, 0.8), high * random.uniform(0.2, 0.8)) if random.random() < 0.2 else None
+    glare_at = (
+        (wide * random.uniform(0.2, 0.8), high * random.uniform(0.2, 0.8)) if random.random() < 0.2 else None
+    )
     return Scene(expose(random, scene, glare_at), None, ["empty", surface])
