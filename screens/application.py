@@ -96,12 +96,12 @@ class ApplyScene(Scene):
         return NavItem(self.say("nav.leave"), self.sends(Leave()), "leave")
 
     def save(self) -> NavItem:
-        return NavItem(self.say("nav.save"), self.sends(SaveAndLeave()), "save")
+        return NavItem(self.say("nav.save_leave"), self.sends(SaveAndLeave()), "save")
 
     def forward(self, words: str = "", icon: str = "forward", *, enabled: bool = True) -> NavItem:
         """The one filled button."""
         return NavItem(
-            words or self.say("nav.next"), self.sends(Forward()), icon, "right", "filled", enabled=enabled
+            words or self.say("nav.forward"), self.sends(Forward()), icon, "right", "filled", enabled=enabled
         )
 
     # ---- parts
@@ -132,30 +132,42 @@ def even_room(look: Look, words: str, role: Role, room: float) -> float:
 Section = tuple[str, tuple[Row, ...]]
 
 
-def paginate(look: Look, w: float, room: float, sections: Sequence[Section], gap: float = 20) -> list[list[Section]]:
-    """Cards of rows spread over pages of height ``room``; a card that does not fit goes on under the same title.
+class Paginator:
+    """Spreads cards of rows over pages; a card that does not fit goes on under the same title on the next page.
 
-    Rows are measured by drawing them, so that what fits here fits on the screen. A page has at least one row.
+    Rows are measured once, by drawing them, so that what fits here fits on the screen.
     """
-    pages: list[list[Section]] = [[]]
-    left = room
-    for title, rows in sections:
-        card: list[Row] = []
-        for row in rows:
-            alone = ListCard(look, 0, 0, w, [row], title=title or None).h
-            # What one more row adds to a card: the card of both less the card of the first.
-            need = ListCard(look, 0, 0, w, [row, row], title=title or None).h - alone if card else alone
-            if need > left and (card or pages[-1]):
-                if card:
-                    pages[-1].append((title, tuple(card)))
-                pages.append([])
-                card, left, need = [], room, alone
-            card.append(row)
-            left -= need
-        if card:
-            pages[-1].append((title, tuple(card)))
-        left -= gap
-    return [page for page in pages if page]
+
+    def __init__(self, look: Look, w: float, sections: Sequence[Section], gap: float = 20) -> None:
+        self._gap = gap
+        self._measured: list[tuple[str, float, list[tuple[Row, float]]]] = []
+        for title, rows in sections:
+            if not rows:
+                continue
+            alone = ListCard(look, 0, 0, w, rows[:1], title=title or None).h
+            second = ListCard(look, 0, 0, w, [rows[0], rows[0]], title=title or None).h - alone
+            edge = alone - second  # what a card takes beside its rows
+            needs = [ListCard(look, 0, 0, w, [row], title=title or None).h - edge for row in rows[1:]]
+            self._measured.append((title, edge, list(zip(rows, [second, *needs], strict=True))))
+
+    def pages(self, room: float) -> list[list[Section]]:
+        """Pages of height ``room``; each has at least one row."""
+        pages: list[list[Section]] = [[]]
+        left = room
+        for title, edge, rows in self._measured:
+            card: list[Row] = []
+            for row, need in rows:
+                if need + (0 if card else edge) > left and (card or pages[-1]):
+                    if card:
+                        pages[-1].append((title, tuple(card)))
+                    pages.append([])
+                    card, left = [], room
+                left -= need + (0 if card else edge)
+                card.append(row)
+            if card:
+                pages[-1].append((title, tuple(card)))
+            left -= self._gap
+        return [page for page in pages if page]
 
 
 class Slot(Part):

@@ -18,7 +18,7 @@ from screens.application import (
     ApplyScene,
     Section,
     journey_of,
-    paginate,
+    Paginator,
     sentence_case,
     trouble_words,
 )
@@ -52,6 +52,8 @@ class Risk(ApplyScene):
     def build(self) -> None:
         sheet = self.journey.sheet
         self.page = 0
+        self._printing = self.visit.down("printer") != ""
+        """Is the print button placed, or has it no use?"""
         if sheet is None:  # a moment at most, between two sheets
             self.head(self.say("risk.details"))
             self.nav([self.back(), self.leave()], shallow=True)
@@ -71,14 +73,21 @@ class Risk(ApplyScene):
         top = 196.0 if look.landscape else 156.0
         beside = self.sky_width if look.landscape else self.sky_width - BARS - 40
         one_line = text.width_of(look, headline, role) <= beside
+        summary = self.text(needs.summary)
+        self.aside = ""
+        if look.landscape:
+            voice = look.role(role)._replace(size=look.role(role).size * (0.9 if role == "title" else 1))
+            tall = text.height_of(look, headline, voice, beside) + text.height_of(look, step, "step", beside)
+            if top + tall + text.height_of(look, summary, "lead_small", beside) + 130 > look.tall - 288:
+                self.aside = summary  # the sky is a narrow column: the sentence moves to the shore
         y = self.head(
-            headline, step=step, sentence=self.text(needs.summary), role=role, room=beside, below=10, y=top,
+            headline, step=step, sentence=None if self.aside else summary, role=role, room=beside, below=10, y=top,
             sentence_room=beside if one_line else self.sky_width,
         )  # fmt: skip
         step_h = text.height_of(look, step, "step", self.sky_width) + 12
-        if look.landscape:
+        if look.landscape and y + 200 < look.tall - 288:
             self.add(RiskBars(look, self.sky_left, y + 70, needs.bars, look.palette.sun, w=BARS, h=116))
-        else:
+        elif not look.landscape:
             self.add(
                 RiskBars(
                     look, self.left + self.width - BARS, top + step_h, needs.bars, look.palette.sun, w=BARS, h=116
@@ -90,7 +99,8 @@ class Risk(ApplyScene):
         look, palette = self.look, self.look.palette
         words = self.text(needs.label) if needs.override else self.say("risk.indicative")
         size = 34.0
-        self.pen.icon("info", size, self.sky_left, y + 4, code=palette.sun, fill=True)
+        line = text.height_of(look, "A", "small_bold")
+        self.pen.icon("info", size, self.sky_left, y + 4 + (line - size) / 2, code=palette.sun, fill=True)
         handle = self.pen.text(
             words, "small_bold", self.sky_left + size + 14, y + 4, self.sky_width - size - 14, code=palette.on_sky
         )  # fmt: skip
@@ -103,6 +113,8 @@ class Risk(ApplyScene):
         self._sky(needs)
         self.nav([self.back(), self.leave(), self.forward(self.say("risk.apply"))])
         self.trouble_notice(self.journey.trouble)
+        if self.aside:
+            self.notice(self.aside, "tint", "info")
         if needs.contradiction is not None:
             self.notice(self.text(needs.contradiction))
         self._scales()
@@ -146,7 +158,7 @@ class Risk(ApplyScene):
         by_sales = journey.sales in SCALES
         self.shore.words(self.say("risk.sales" if by_sales else "risk.capital"), "small", gap=14)
         bands = journey.bands
-        columns = 2 if look.large and not look.landscape else 4
+        columns = 2 if look.large else 4
         gap = 16.0
         wide = (self.width - gap * (columns - 1)) / columns
 
@@ -259,20 +271,36 @@ class Risk(ApplyScene):
                 self.add(card)
                 if card.buttons and self.journey.paper == "printing":
                     card.buttons[0].set_busy(True, self.say("risk.print_wait"))
+                self._printing = True
                 return
 
-    def _more_button(self, y: float, needs: Requirements | None) -> Button:
-        count = len(needs.papers) + len(needs.basics) if needs else 0
+    def _more_button(self, y: float, w: float, count: int) -> Button:
         return Button(
-            self.look, self.left, y, self.width, 92, self.say("risk.all", n=count), self.sends(Choose("details")),
+            self.look, self.left, y, w, 92, self.say("risk.all", n=count), self.sends(Choose("details")),
             icon="list-checks", role="tile_small",
         )  # fmt: skip
 
     def _more_button_height(self) -> float:
-        return self._more_button(0, None).h
+        return self._more_button(0, self.width, 99).h
 
     def _more(self, needs: Requirements) -> None:
-        self.add(self._more_button(self.shore.end - self._more_button_height(), needs))
+        """To everything; and the print button, when the card that carries it found no room."""
+        count = len(needs.papers) + len(needs.basics)
+        if self._printing:
+            self.add(self._more_button(self.shore.end - self._more_button_height(), self.width, count))
+            return
+        words = self.say("risk.print")
+        wide = text.width_of(self.look, words, "tile_small") + 130
+        high = self._more_button(0, self.width - wide - 16, count).h
+        y = self.shore.end - high
+        self.add(self._more_button(y, self.width - wide - 16, count))
+        button = self.add(
+            Button(
+                self.look, self.left + self.width - wide, y, wide, high, words, self.sends(Choose("print")),
+                icon="print", role="tile_small",
+            )
+        )  # fmt: skip
+        button.set_busy(self.journey.paper == "printing", self.say("risk.print_wait"))
 
     # ---- everything
     def _all(self, needs: Requirements) -> None:
@@ -283,7 +311,7 @@ class Risk(ApplyScene):
         nav_h = self.nav_height([self.back(), paging, items[-1]])
         self._top = self.shore.y
         room = self.nav_bottom - nav_h - 24 - self._top
-        self._pages = paginate(self.look, self.width, room, self._sections(needs))
+        self._pages = Paginator(self.look, self.width, self._sections(needs)).pages(room)
         self._shown: list[ListCard] = []
         self._draw_page()
 

@@ -152,7 +152,7 @@ class Search(ApplyScene):
             if index and y + need > part.bottom:
                 return False
             tile = Tile(
-                self.look, part.x, y, part.w, 120, match.title, self.sends(Choose(match.code)),
+                self.look, part.x, y, part.w, self._least(), match.title, self.sends(Choose(match.code)),
                 help_line=self._gloss(match, room) if gloss else None, code=("KBLI", match.code), arrow=True,
                 chip_room=self._chip_height() if chip else 0, role="tile_small", keep=False,
             )  # fmt: skip
@@ -174,6 +174,11 @@ class Search(ApplyScene):
     def _code_width(self) -> float:
         return max(text.width_of(self.look, "KBLI", "small"), text.width_of(self.look, "00000", "tile"), 112)
 
+    def _least(self) -> float:
+        """Room for the code at the left."""
+        block = text.height_of(self.look, "KBLI", "small") + text.height_of(self.look, "00000", "tile")
+        return max(108.0, block + 37)
+
     def _chip_height(self) -> float:
         return max(_CHIP, self.look.size_of(self.look.role("chip")) * 1.2 + 10)
 
@@ -184,7 +189,7 @@ class Search(ApplyScene):
             words += text.height_of(self.look, line, "small", room) + 2
         if chip:
             words += self._chip_height() + 8
-        return max(120.0, words + 37)
+        return max(self._least(), words + 37)
 
     def _chip(self, tile: Tile, match: Match, room: float) -> None:
         """The risk of a micro business, labelled indicative in the sky, and why this row is here."""

@@ -1,0 +1,1 @@
+"""Papers under the document camera (picture 08)."""

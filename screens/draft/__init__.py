@@ -1,0 +1,1 @@
+"""Kept for later: how to get it back."""

@@ -1,0 +1,1 @@
+"""A look at the pictures taken (picture 09)."""

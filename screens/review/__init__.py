@@ -1,0 +1,1 @@
+"""Check the answers and send (picture 10)."""

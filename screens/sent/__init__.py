@@ -1,0 +1,1 @@
+"""The proof that it was sent (picture 11)."""
