@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from functools import partial
+from typing import Any
 
 from kivy.graphics import InstructionGroup
 
@@ -117,7 +118,7 @@ class Pages(Dialog):
     def __init__(self, look: Look, visit: Visit, send: Send) -> None:
         self._visit, self._send = visit, send
         self._plan = self._paginate(look)
-        self._outer: InstructionGroup | None = None
+        self._outer: Any = InstructionGroup()
         self.page = 0
         self._show(look, 0)
 
@@ -144,11 +145,9 @@ class Pages(Dialog):
             items.append(NavItem(words, partial(self._turn, look), "back" if last else "more"))
         super().__init__(look, _say(self._visit, "privacy_title"), self._plan[self.page], items)
         inner = self.group
-        if self._outer is None:
-            self._outer = InstructionGroup()
+        # What the stage shows is the outer group; the page inside it is drawn anew.
         self._outer.clear()
         self._outer.add(inner)
-        # What the stage shows is the outer group; the page inside it is drawn anew.
         self.group = self._outer
         wake.ask()
 

@@ -21,7 +21,33 @@ _BANNER_EDGE = 46
 """Its height around the words."""
 
 _NOT_A_CALL_NAME = frozenset(
-    "h hj haji hajah dr drs dra ir prof kh tgk r rd a ab m md muh moh mohd mhd st sutan datuk dt".split()
+    (
+        "h",
+        "hj",
+        "haji",
+        "hajah",
+        "dr",
+        "drs",
+        "dra",
+        "ir",
+        "prof",
+        "kh",
+        "tgk",
+        "r",
+        "rd",
+        "a",
+        "ab",
+        "m",
+        "md",
+        "muh",
+        "moh",
+        "mohd",
+        "mhd",
+        "st",
+        "sutan",
+        "datuk",
+        "dt",
+    )
 )
 """Titles and abbreviations in front of the name people are called by."""
 

@@ -29,7 +29,9 @@ class Code(Scene):
     def build(self) -> None:
         look, entry = self.look, self.visit.entry
         sentence = (
-            self.say("code.sent", phone=together(entry.sent_to)) if entry.sent_to else self.say("code.sent_unnamed")
+            self.say("code.sent", phone=together(entry.sent_to))
+            if entry.sent_to
+            else self.say("code.sent_unnamed")
         )
         self.head(self.say("code.title"), step=self.say("common.step_way_in", now=1), sentence=sentence)
         self.nav(

@@ -18,7 +18,17 @@ class Switch(Toggle):
     """A switch that shows what the state says: a touch only asks, `set` shows."""
 
     def __init__(
-        self, look: Look, x: float, y: float, w: float, h: float, title: str, tap: Sends, *, help_line: str, on: bool
+        self,
+        look: Look,
+        x: float,
+        y: float,
+        w: float,
+        h: float,
+        title: str,
+        tap: Sends,
+        *,
+        help_line: str,
+        on: bool,
     ) -> None:
         room = w - 130 - 68 * look.text_step - 152  # beside the icon and the switch
         words = folded(look, title, "tile", room), folded(look, help_line, "small", room)
@@ -103,9 +113,7 @@ class Consent(Scene):
             return
         half = (self.width - 40) / 2
         cards = [
-            self.add(
-                ListCard(look, x, self.shore.y, half, part, plain=True, row_h=row_h, icon_size=56)
-            )
+            self.add(ListCard(look, x, self.shore.y, half, part, plain=True, row_h=row_h, icon_size=56))
             for x, part in ((self.left, rows[:2]), (self.left + half + 40, rows[2:]))
         ]
         self.shore.y = max(card.bottom for card in cards) + 28

@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable
 
 from kiosk.flow.events import Forward
 from kiosk.flow.model import Visit
+from screens.identify.lift import CardLift
 from screens.scene import Scene
 from screens.theme.tokens import SKY_COLUMN, RoleName
 from screens.widgets import art
@@ -41,7 +42,9 @@ class Farewell(Scene):
         if not self.look.landscape:
             self.start(28)
         if left:
-            self.shore.put(InfoCard, self.say("farewell.title"), self.say("farewell.data_gone"), icon="shield-check")
+            self.shore.put(
+                InfoCard, self.say("farewell.title"), self.say("farewell.data_gone"), icon="shield-check"
+            )
 
     @property
     def _hero(self) -> RoleName:
@@ -52,7 +55,7 @@ class Farewell(Scene):
         what = "both" if card and paper else "card" if card else "paper"
         self.head(
             self.say(f"farewell.take_{what}"),
-            role=self._hero,
+            role="title" if what == "both" and self.look.landscape else self._hero,
             sentence=self.say(f"farewell.take_{what}_where"),
             sentence_role="lead",
             y=None if self.look.landscape else 210,
@@ -69,10 +72,8 @@ class Farewell(Scene):
             self.sky_pen.rect(self.look.palette.sea, 0, self.horizon - 62, self.look.wide, 62)
             self._card(self.look.wide / 2, self.horizon - 458, add=self.add_sky)
 
-    def _card(self, cx: float, y: float, *, add: Callable[[art.CardTap], art.CardTap]) -> None:
-        side = self.office.reader_side
-        tap = add(art.CardTap(self.look, cx, y, side="left" if side == "left" else "right" if side == "right" else "middle"))
-        tap.become("read")
+    def _card(self, cx: float, y: float, *, add: Callable[[CardLift], CardLift]) -> None:
+        add(CardLift(self.look, cx, y, side="left" if self.office.reader_side == "left" else "right"))
 
     def _sun(self) -> None:
         """The sun has almost set: the day's work is done."""

@@ -104,7 +104,7 @@ class FindStatus(Scene):
     # ---- a number to type
     def _typed(self, journey: Track) -> None:
         look = self.look
-        self.head(
+        end = self.head(
             self.say("find_status.title_number"),
             step=self.say("find_status.step"),
             role="title_small",
@@ -123,15 +123,16 @@ class FindStatus(Scene):
             h=112,
             gap=16,
         )
-        self.notice = self.shore.put(Notice, self._samples())
-        self.keyboard = self.add(
-            Keyboard(look, kx, ky, typing(self.send), action="search", signs=True)
-        )
+        if look.landscape:  # the keyboard needs all of the shore
+            self.notice = self.add(Notice(look, self.sky_left, end + 24, self.sky_width, self._samples()))
+        else:
+            self.notice = self.shore.put(Notice, self._samples())
+        self.keyboard = self.add(Keyboard(look, kx, ky, typing(self.send), action="search", signs=True))
         self._tell(self.visit)
 
     def _samples(self) -> list[str]:
         keys = ("find_status.hint", "find_status.none_own", "trouble.not_found", "trouble.offline")
-        return [self.say(key) for key in keys] if not self.look.landscape else [self.say(keys[2])]
+        return [self.say(key) for key in keys]
 
     def _tell(self, visit: Visit) -> None:
         journey = visit.journey
@@ -143,12 +144,10 @@ class FindStatus(Scene):
             self.notice.say(self.say("find_status.searching"), "tint", "hourglass")
         elif journey.trouble is not None:
             self.notice.say(self.say(f"trouble.{journey.trouble.value}"), "amber", "warning")
-        elif visit.standing.may(Right.SEE_OWN) and not self.look.landscape:
+        elif visit.standing.may(Right.SEE_OWN):
             self.notice.say(self.say("find_status.none_own"), "tint")
-        elif not self.look.landscape:
-            self.notice.say(self.say("find_status.hint"), "tint")
         else:
-            self.notice.say("")
+            self.notice.say(self.say("find_status.hint"), "tint")
 
     def update(self, visit: Visit) -> None:
         self._tell(visit)

@@ -10,6 +10,7 @@ from collections.abc import Hashable
 from kiosk.flow.events import Back, Choose, Leave
 from kiosk.flow.model import Visit
 from kiosk.flow.results import Trouble
+from screens.identify.lift import CardLift
 from screens.scene import Scene
 from screens.theme.tokens import SKY_COLUMN
 from screens.widgets import text
@@ -88,6 +89,13 @@ class Identify(Scene):
         side = self.office.reader_side
         return "left" if side == "left" else "right" if side == "right" else "middle"
 
+    def _card(self, state: str, cx: float, y: float) -> CardTap:
+        if state == "lift":
+            return CardLift(self.look, cx, y, side=self._side)
+        tap = CardTap(self.look, cx, y, side=self._side)
+        tap.become(_TAPS.get(state, "inviting"))
+        return tap
+
     def _picture(self, state: str, ways: tuple[str, ...]) -> None:
         """The card above the horizon, unless the words of this size need its room."""
         need = self._lead_height(state) + sum(self._tile_height(way) + 16 for way in ways)
@@ -98,8 +106,7 @@ class Identify(Scene):
             return
         self.horizon = horizon
         self.sky_pen.rect(self.look.palette.sea, 0, horizon - 62, self.look.wide, 62)
-        self.tap = self.add_sky(CardTap(self.look, self.look.wide / 2, horizon - 458, side=self._side))
-        self.tap.become(_TAPS.get(state, "inviting"))
+        self.tap = self.add_sky(self._card(state, self.look.wide / 2, horizon - 458))
         self.start(28)
 
     def _panel(self, state: str, ways: tuple[str, ...]) -> None:
@@ -116,8 +123,7 @@ class Identify(Scene):
         self.pen.rect(look.palette.sea, x, bottom - 62, w, 62)
         if look.contrast:
             self.pen.rect(look.palette.sun, x, bottom, w, 5)
-        self.tap = self.add(CardTap(look, x + w / 2, bottom - 458, side=self._side))
-        self.tap.become(_TAPS.get(state, "inviting"))
+        self.tap = self.add(self._card(state, x + w / 2, bottom - 458))
         self.shore.y = bottom + 20
 
     def _lead(self, state: str) -> str:
@@ -151,12 +157,10 @@ class Identify(Scene):
         self.shore.words(self._lead(state), "label", gap=14, keep=True)
         columns = 1
         if self.look.landscape:
-            columns = len(ways) if self.tap is not None else 2
+            columns = len(ways) if self.tap is not None else 2 if len(ways) > 3 else 1
         makes = [
             (lambda x, y, w, h, way=way: self._tile(way, x, y, w, h))  # one maker a way
             for way in ways
         ]
         placed = self.shore.grid(makes, 138, columns=columns, row_gap=16)
         assert placed == len(ways), "a way in has no room"  # noqa: S101 -- the tests draw every size of words
-
-

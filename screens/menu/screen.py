@@ -43,7 +43,9 @@ class Menu(Scene):
         if self.look.large and not self.look.landscape:
             self.horizon = 370.0
         nav_h = self.nav_height([NavItem("", None)], shallow=not self.look.large)
-        notices = [Banner(self.look, 0, 0, self.width, words, tone).h + 22 for words, tone, *_ in self._notices()]
+        notices = [
+            Banner(self.look, 0, 0, self.width, words, tone).h + 22 for words, tone, *_ in self._notices()
+        ]
         top = (40.0 if self.look.landscape else self.horizon + 24) + sum(notices)
         self._plan(top, self.nav_bottom - nav_h - 24)
         if self.look.large:

@@ -62,9 +62,7 @@ class Number(Scene):
         self.shore.y = self.field.bottom + 16
         if beside:
             self._link(self.left + self.width - link, self.field.bottom - 124, link, 124)
-        self.notice = self.add(
-            Notice(look, self.left, self.shore.y, self.width, self._samples(), least=88)
-        )
+        self.notice = self.add(Notice(look, self.left, self.shore.y, self.width, self._samples(), least=88))
         self.shore.y = self.notice.bottom + 16
         below = 96 + 18 if link and not beside else 0
         room = self.shore.end - self.shore.y - below
@@ -99,9 +97,7 @@ class Number(Scene):
 
     def _samples(self) -> list[str]:
         """What the notice may have to say: every doubt about this number, and the trouble there is now."""
-        words = [
-            self.say(f"number.{self._means}_{doubt.value}") for doubt in Doubt if doubt.blocks
-        ]
+        words = [self.say(f"number.{self._means}_{doubt.value}") for doubt in Doubt if doubt.blocks]
         if self.visit.trouble is not None:
             words.append(self.say(f"trouble.{self.visit.trouble.value}"))
         return words

@@ -26,7 +26,7 @@ class Resting(Scene):
             y=None if narrow else 240,
         )
         if narrow:
-            self.add_sky(Sun(look, 300, 800, 130, halos=(180,)))
+            self.add_sky(Sun(look, 140, look.tall - 140, 90, halos=(125,)))
         else:
             self.add_sky(Sun(look, look.wide / 2, self.horizon + 20, 180, halos=(250,)))
             self.start(52)
@@ -48,6 +48,4 @@ class Resting(Scene):
             fill=True,
             gap=28,
         )
-        self.shore.words(
-            self.say("resting.code", kiosk=office.kiosk), "small", code=look.palette.ink2
-        )
+        self.shore.words(self.say("resting.code", kiosk=office.kiosk), "small", code=look.palette.ink2)

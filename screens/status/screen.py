@@ -54,13 +54,20 @@ class Status(Scene):
             ]
         )
         samples = [self.say("status.printed_unknown"), self.say("status.paper_out")]
-        notice = Notice(self.look, 0, 0, self.width, samples)
-        buttons_h = 104.0
-        need = buttons_h + 20 + notice.h + (12 if not self.look.large else 8)
-        self._timeline(shown, self.shore.room - need - 24)
-        self.shore.y = min(self.shore.y + 12, self.shore.end - need)
-        self._buttons(own)
-        self.notice = self.shore.put(Notice, samples)
+        if self.look.landscape:
+            column = 400.0
+            top = self.shore.y
+            self._timeline(shown, self.width - column - 40, self.shore.room)
+            bottom = self._buttons(own, self.left + self.width - column, top, column, stacked=True)
+            self.notice = self.add(
+                Notice(self.look, self.left + self.width - column, bottom, column, samples)
+            )
+        else:
+            need = 104 + 20 + Notice(self.look, 0, 0, self.width, samples).h + 12
+            self._timeline(shown, self.width, self.shore.room - need - 24)
+            y = min(self.shore.y + 12, self.shore.end - need)
+            self.shore.y = self._buttons(own, self.left, y, self.width, stacked=False)
+            self.notice = self.shore.put(Notice, samples)
         self._tell(self.visit)
 
     def _days(self, shown: Found) -> str:
@@ -71,13 +78,15 @@ class Status(Scene):
         return self.say("status.days", day=shown.day, days=shown.days)
 
     # ---- the timeline
-    def _timeline(self, shown: Found, room: float) -> None:
+    def _timeline(self, shown: Found, width: float, room: float) -> None:
         """All stages if they fit; else those that are over, then those far ahead, are summed up in one line each."""
         stages = self._stages(shown.steps)
-        kept = self._fitting(stages, room)
-        self.shore.put(Timeline, kept, gap=24)
+        part = self.add(
+            Timeline(self.look, self.left, self.shore.y, width, self._fitting(stages, width, room))
+        )
+        self.shore.y = part.bottom + 24
 
-    def _fitting(self, stages: list[Stage], room: float) -> list[Stage]:
+    def _fitting(self, stages: list[Stage], width: float, room: float) -> list[Stage]:
         done = next((i for i, stage in enumerate(stages) if stage.state != "done"), len(stages))
         plans = [stages]
         for hidden in range(2, done + 1):
@@ -89,9 +98,11 @@ class Status(Scene):
             summary = Stage(self.say("status.ahead_steps", count=hidden), "", "ahead")
             plans.append([*shortest[:-hidden], summary])
         for plan in plans:
-            if Timeline(self.look, self.left, 0, self.width, plan).h <= room:
+            if Timeline(self.look, self.left, 0, width, plan).h <= room:
                 return plan
-        return [stage for stage in plans[-1] if stage.state in ("now", "late") or stage.inside] or plans[-1][:1]
+        return [stage for stage in plans[-1] if stage.state in ("now", "late") or stage.inside] or plans[-1][
+            :1
+        ]
 
     def _stages(self, steps: tuple[StatusStep, ...]) -> list[Stage]:
         """Approvals that run side by side stand in one card; no officer's name is in any of it."""
@@ -128,28 +139,22 @@ class Status(Scene):
         )
 
     # ---- paper and phone
-    def _buttons(self, own: bool) -> None:
+    def _buttons(self, own: bool, x: float, y: float, w: float, *, stacked: bool) -> float:
+        """Print, send. Returns the y under them."""
         entries = [("status.print", Choose("print"), "print")]
         if own:
             entries.append(("status.receipt", Choose("receipt"), "phone"))
-        each = (self.width - 20 * (len(entries) - 1)) / len(entries)
-        self.buttons = [
-            self.add(
-                Button(
-                    self.look,
-                    self.left + index * (each + 20),
-                    self.shore.y,
-                    each,
-                    104,
-                    self.say(key),
-                    self.sends(event),
-                    icon=icon,
-                    role="button_small",
-                )
+        each = w if stacked else (w - 20 * (len(entries) - 1)) / len(entries)
+        self.buttons: list[Button] = []
+        for index, (key, event, icon) in enumerate(entries):
+            left = x if stacked else x + index * (each + 20)
+            top = self.buttons[-1].bottom + 18 if stacked and self.buttons else y
+            words = self.say(key)
+            button = Button(
+                self.look, left, top, each, 104, words, self.sends(event), icon=icon, role="button_small"
             )
-            for index, (key, event, icon) in enumerate(entries)
-        ]
-        self.shore.y = max(button.bottom for button in self.buttons) + 20
+            self.buttons.append(self.add(button))
+        return max(button.bottom for button in self.buttons) + 20
 
     def _tell(self, visit: Visit) -> None:
         journey = visit.journey

@@ -86,33 +86,21 @@ class Ticket(Scene):
         look = self.look
         note, follow = self._note(ticket, self.width), self._follow(ticket)
         below = note.h + 20 + follow.h + 28
-        lowest = self.shore.end - below
-        roomy = lowest >= 1130
-        y = max(end + 24, min(390.0, lowest - _TICKET_H - 100)) if roomy else end + 20
-        if roomy:
-            y = 390.0
+        y = max(390.0, end + 20)
+        # The waves go first when words are large, then the air above the ticket.
+        roomy = y + _TICKET_H + 100 + below <= self.shore.end
+        if not roomy:
+            y = end + 14
         self.horizon = y + _TICKET_H + (100 if roomy else 28)
         sky = look.palette.sky["samudra"]
         self.add_sky(self._card(ticket, (look.wide - 820) / 2, y, 820, sky))
         if roomy:
             self.add_sky(Ornament(look, 0, self.horizon - 52, look.wide))
         self.start(28 if roomy else 18)
-        self.shore.put(self._place_follow(ticket), gap=18)
+        card = self.add(self._follow(ticket, self.left, self.shore.y))
+        self.shore.y = card.bottom + 18
         if self.shore.room >= note.h - 8 or ticket.provisional:
-            self.shore.put(self._place_note(ticket))
-
-    def _place_follow(self, ticket: NumberTaken):  # noqa: ANN202 -- a maker for `shore.put`
-        def make(_look: object, x: float, y: float, _w: float) -> Part:
-            part = self._follow(ticket, x, y)
-            return part
-
-        return make
-
-    def _place_note(self, ticket: NumberTaken):  # noqa: ANN202 -- a maker for `shore.put`
-        def make(_look: object, x: float, y: float, w: float) -> Part:
-            return self._note(ticket, w, x, y)
-
-        return make
+            self.add(self._note(ticket, self.width, self.left, self.shore.y))
 
     def _follow(self, ticket: NumberTaken, x: float = 0, y: float = 0) -> Part:
         """The QR to follow the queue with; without an address, how one is called."""
@@ -147,31 +135,43 @@ class Ticket(Scene):
         """The sky reaches under the ticket; beside it the QR and the note."""
         look = self.look
         sky = look.palette.sky["samudra"]
-        left, wide = float(SKY_COLUMN), 776.0
-        top = max(40.0, (self.shore.end - _TICKET_H) / 2)
-        self.pen.rect(sky, left, 0, wide, self.shore.end + 24)
-        self.add(Ornament(look, left, self.shore.end - 34, wide))
-        self.add(self._card(ticket, left + 28, top - 12, wide - 56, sky))
+        left, wide = float(SKY_COLUMN), 792.0
+        if not look.contrast:
+            self.pen.rect(sky, left, 0, wide, self.shore.end + 6)
+        self.add(Ornament(look, left, self.shore.end - 46, wide))
+        self.add(self._card(ticket, left + 36, 40, wide - 72, sky))
         x = left + wide + 32
         w = look.wide - 48 - x
         y = 40.0
         if ticket.url:
-            y = self._qr_card(ticket.url, x, y, w) + 18
+            spare = self.shore.end + 16 - y - 18 - self._note(ticket, w).h
+            y = self._qr_card(ticket.url, x, y, w, spare) + 18
         note = self._note(ticket, w, x, y)
-        if note.bottom <= self.shore.end + 16:
+        if note.bottom <= self.shore.end + 20:
             self.add(note)
 
-    def _qr_card(self, url: str, x: float, y: float, w: float) -> float:
-        look, pen = self.look, None
+    def _qr_card(self, url: str, x: float, y: float, w: float, spare: float) -> float:
+        """As large as ``spare`` allows; at large words the sentence gives way to the title, never the code."""
+        look = self.look
         side = 240.0
         title, words = self.say("ticket.follow"), self.say("ticket.follow_help")
         title_h = text.height_of(look, title, "tile", w - 60)
         words_h = text.height_of(look, words, "small", w - 60)
+        if side + title_h + words_h + 104 > spare:
+            words, words_h = "", 0.0
+            side = max(170.0, min(side, spare - title_h - 104))
         card = self.add(Card(look, x, y, w, side + title_h + words_h + 104))
         card.add(Qr(look, x + (w - side) / 2, y + 34, side, url))
         pen = card.pen
         pen.text(title, "tile", x + 30, y + side + 58, w - 60, code=look.palette.ink, align="center")
-        pen.text(
-            words, "small", x + 30, y + side + 66 + title_h, w - 60, code=look.palette.ink2, align="center"
-        )
+        if words:
+            pen.text(
+                words,
+                "small",
+                x + 30,
+                y + side + 66 + title_h,
+                w - 60,
+                code=look.palette.ink2,
+                align="center",
+            )
         return card.bottom

@@ -25,7 +25,9 @@ _OPEN = "#8FE0A8"
 class SunButton(Touchable):
     """The sun as a button: no lip, since nothing else on this screen can be meant. Pressed it darkens."""
 
-    def __init__(self, look: Look, x: float, y: float, w: float, h: float, shade: RectHandle, tap: Sends) -> None:
+    def __init__(
+        self, look: Look, x: float, y: float, w: float, h: float, shade: RectHandle, tap: Sends
+    ) -> None:
         super().__init__(look, x, y, w, h, tap)
         self._shade = shade
 
@@ -41,7 +43,9 @@ class Welcome(Scene):
     def key(cls, visit: Visit) -> Hashable:
         hall = visit.hall
         return (
-            None if hall is None else (hall.is_open, bool(hall.open_until), bool(hall.calling), hall.minutes > 0)
+            None
+            if hall is None
+            else (hall.is_open, bool(hall.open_until), bool(hall.calling), hall.minutes > 0)
         )
 
     def build(self) -> None:
@@ -148,11 +152,7 @@ class Welcome(Scene):
         self.add(words)
         outer, self.pen = self.pen, words.pen
         self._invite(cx, top - 30, sea_top)
-        self.add(
-            SunButton(
-                look, cx - radius, sun.y, 2 * radius, sea_top - sun.y, shade, self.sends(Begin())
-            )
-        )
+        self.add(SunButton(look, cx - radius, sun.y, 2 * radius, sea_top - sun.y, shade, self.sends(Begin())))
         if self.visit.hall is not None:
             self._hall(self.visit.hall, left + 48, sea_top + 30, width - 96)
         else:

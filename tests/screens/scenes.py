@@ -1,4 +1,4 @@
-"""Draws the state of a visit as the kiosk would, without a display: for the tests of scenes and the pictures to look at.
+"""Draws the state of a visit as the kiosk would, without a display: for the tests of scenes, and pictures to look at.
 
 One offscreen window for the whole test run; each picture is drawn into a framebuffer of its own size, so portrait,
 landscape and any other size need no second window.
@@ -98,7 +98,10 @@ class Shown:
         wrong = [
             f"{type(part).__name__} ends at {part.x + part.w:.0f}, {part.bottom:.0f}"
             for part in parts
-            if part.x < 0 or part.y < 0 or part.x + part.w > stage.look.wide + 1 or part.bottom > stage.look.tall + 1
+            if part.x < 0
+            or part.y < 0
+            or part.x + part.w > stage.look.wide + 1
+            or part.bottom > stage.look.tall + 1
         ]
         for index, one in enumerate(parts):
             for other in parts[index + 1 :]:
@@ -110,7 +113,9 @@ class Shown:
                 )
                 inside = other in list(one.walk()) or one in list(other.walk())
                 if not apart and not inside:
-                    wrong.append(f"{type(one).__name__} at {one.y:.0f} lies on {type(other).__name__} at {other.y:.0f}")
+                    wrong.append(
+                        f"{type(one).__name__} at {one.y:.0f} lies on {type(other).__name__} at {other.y:.0f}"
+                    )
         return wrong
 
     def picture(self, name: str) -> Path:
