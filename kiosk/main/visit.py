@@ -66,14 +66,17 @@ class Process:
 
     async def run(self) -> int:
         from screens.pulse import Pulse
-        from screens.window import on_terminate, open_window
+        from screens.window import bind_keys, on_terminate, open_window
 
         frame = self.settings.window
         self.window = open_window(frame.width, frame.height, fullscreen=frame.fullscreen, hidden=True)
-        self.pulse = Pulse(self.window)
-        self.pulse.set_visible(False)
         on_terminate(self._stop)
         self._make_visit()
+        self.pulse = Pulse(self.window, self.director.stage.clip)
+        self.pulse.set_visible(False)
+        bind_keys(self.window, self.director.stage.key)
+        assert self.conductor is not None  # noqa: S101
+        self.conductor.show("")
         pulse = asyncio.create_task(self.pulse.run())
         listen = asyncio.create_task(self._listen())
         beat = asyncio.create_task(self._beat())
@@ -115,7 +118,6 @@ class Process:
         )
         self.window.add_widget(self.director.stage)
         self.conductor = Conductor(self.tools, self._draw, self._ended)
-        self.conductor.show("")
 
     def _draw(self, visit: Visit) -> None:
         self.director.draw(visit)
