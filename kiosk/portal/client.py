@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from kiosk.portal import decode, tus
-from kiosk.portal.fields import GarbageError, Json, each, text
+from kiosk.portal.fields import Json, each, text
 from kiosk.portal.models import (
     Application,
     ApplicationSummary,
@@ -39,7 +39,7 @@ from kiosk.portal.models import (
 )
 from kiosk.portal.trouble import Kind, PortalTrouble
 from kiosk.portal.tus import Progress, Uploaded, UploadPlan
-from kiosk.portal.wire import Answer, Line, Wire
+from kiosk.portal.wire import Answer, Line, Wire, nothing
 
 if TYPE_CHECKING:
     from kiosk.settings.model import Portal
@@ -100,7 +100,7 @@ class PortalClient:
 
     async def health(self) -> Health:
         """One try, no retries: it is asked often and its failure is the answer."""
-        return self._read(await self._wire.once("GET", "/health"), decode.health)
+        return await self._wire.call("GET", "/health", _json(decode.health), repeat=False)
 
     async def references(self) -> References:
         return await self._get("/references", decode.references)
@@ -124,7 +124,7 @@ class PortalClient:
         claim: Json = {"cara": means, "nilai": value}
         if phone:
             claim["hp"] = phone
-        found = await self._post("/identity", claim, decode.challenge, repeat=True, visit=True)
+        found = await self._post("/identity", claim, decode.challenge, visit=True)
         self._challenge = found.id
         return found
 
@@ -145,7 +145,7 @@ class PortalClient:
         """A certified reader matched the finger: no code. `matched_at` needs an offset; older than two minutes is
         refused. Scope "none" when the portal does not know the person."""
         body: Json = {"nik": nik, "pembaca": reader, "cocok_pada": matched_at.isoformat()}
-        rights = await self._post("/identity/reader", body, decode.rights, repeat=True, visit=True)
+        rights = await self._post("/identity/reader", body, decode.rights, visit=True)
         self._rights = rights
         return rights
 
@@ -157,7 +157,7 @@ class PortalClient:
         if not had:
             return True
         try:
-            await self._wire.call("DELETE", "/visit", headers=self._as_visitor(), repeat=True)
+            await self._wire.call("DELETE", "/visit", nothing, headers=self._as_visitor(), repeat=True)
         except PortalTrouble:
             return False
         return True
@@ -169,8 +169,9 @@ class PortalClient:
         after the visit. Raises "invalid" with `fields`."""
         headers = {"submit-grant": grant} if grant else self._as_visitor()
         body = decode.application_json(new)
-        answer = await self._send("POST", "/applications", body, {**headers, **_key(key)}, repeat=True)
-        return self._read(answer, lambda got: decode.submitted(got, answer.replayed))
+        return await self._send(
+            "POST", "/applications", body, _replayable(decode.submitted), {**headers, **_key(key)}
+        )
 
     async def my_applications(self) -> tuple[ApplicationSummary, ...]:
         return await self._get(
@@ -184,8 +185,8 @@ class PortalClient:
         """Replace single answers while the office waits for corrections (kd_status 11)."""
         headers = {**self._as_visitor(), **_MERGE}
         body: Json = {"isian": dict(answers)}
-        answer = await self._send("PATCH", f"/applications/{_part(number)}", body, headers, repeat=True)
-        return self._read(answer, decode.application)
+        build = _json(decode.application)
+        return await self._send("PATCH", f"/applications/{_part(number)}", body, build, headers)
 
     async def upload_document(
         self, data: bytes | Path, plan: UploadPlan, progress: Progress | None = None
@@ -199,7 +200,9 @@ class PortalClient:
     async def document(self, document_id: str) -> bytes:
         """The bytes of an own document. Longer than 4 MiB is refused as "garbage": screens show no more."""
         path = f"/documents/{_part(document_id)}"
-        return (await self._wire.call("GET", path, headers=self._as_visitor(), repeat=True)).body
+        return await self._wire.call(
+            "GET", path, lambda got: got.body, headers=self._as_visitor(), repeat=True
+        )
 
     # --- drafts ------------------------------------------------------------------------------------------------
 
@@ -209,13 +212,12 @@ class PortalClient:
         """Keep a draft for 7 days; with `handle` (and its `record_token`, or rights to it) replace that one."""
         headers = self._as_visitor() if self._rights else {}
         body = decode.draft_json(new)
+        build = _replayable(decode.draft_saved)
         if handle:
             headers |= {"record-token": record_token} if record_token else {}
-            answer = await self._send("PUT", f"/drafts/{_part(handle)}", body, headers, repeat=True)
-        else:
-            headers |= _key(key or new_key())
-            answer = await self._send("POST", "/drafts", body, headers, repeat=True)
-        return self._read(answer, lambda got: decode.draft_saved(got, answer.replayed))
+            return await self._send("PUT", f"/drafts/{_part(handle)}", body, build, headers)
+        headers |= _key(key or new_key())
+        return await self._send("POST", "/drafts", body, build, headers)
 
     async def load_draft(self, handle: str) -> Draft:
         """Masked unless this visit has proved the draft's phone (`identify("draft", handle)`) or owns it."""
@@ -223,7 +225,7 @@ class PortalClient:
 
     async def drop_draft(self, handle: str, *, record_token: str = "") -> None:
         headers = {"record-token": record_token} if record_token else self._as_visitor()
-        await self._wire.call("DELETE", f"/drafts/{_part(handle)}", headers=headers, repeat=True)
+        await self._wire.call("DELETE", f"/drafts/{_part(handle)}", nothing, headers=headers, repeat=True)
 
     # --- queue and status --------------------------------------------------------------------------------------
 
@@ -249,8 +251,7 @@ class PortalClient:
             "sementara": provisional,
             "diambil": taken_at.isoformat() if taken_at else "",
         }
-        answer = await self._send("POST", "/queue/tickets", body, _key(key), repeat=True)
-        return self._read(answer, lambda got: decode.ticket(got, answer.replayed))
+        return await self._send("POST", "/queue/tickets", body, _replayable(decode.ticket), _key(key))
 
     async def queue_ticket(self, code: str) -> Ticket:
         return await self._get(f"/queue/tickets/{_part(code)}", decode.ticket)
@@ -282,7 +283,7 @@ class PortalClient:
             return
         if name == self._help:
             self._help = ""
-        await self._wire.call("DELETE", f"/help/{_part(name)}", repeat=True)
+        await self._wire.call("DELETE", f"/help/{_part(name)}", nothing, repeat=True)
 
     async def help_state(self, call: str = "") -> HelpCall | None:
         """State of the last call (or the one named); None without a call."""
@@ -297,7 +298,7 @@ class PortalClient:
     async def post_events(self, batch: Sequence[PortalEvent]) -> EventsKept:
         """Append events (at most 500). Ids make a repeat harmless."""
         body: Json = {"kejadian": [decode.event_json(event) for event in batch]}
-        return await self._post("/events", body, decode.events_kept, repeat=True)
+        return await self._post("/events", body, decode.events_kept)
 
     async def post_survey(
         self,
@@ -310,7 +311,7 @@ class PortalClient:
     ) -> None:
         """Answers of the SKM, "U1" to "U9" each 1 to 4. Sent without any visit token: the survey is anonymous."""
         body: Json = {"versi": version, "layanan": service, "bahasa": language, "jawaban": dict(scores)}
-        await self._send("POST", "/surveys", body, _key(key), repeat=True)
+        await self._send("POST", "/surveys", body, nothing, _key(key))
 
     # --- inside ------------------------------------------------------------------------------------------------
 
@@ -322,35 +323,31 @@ class PortalClient:
 
     async def _get(self, path: str, build: Callable[[Json], T], *, visit: bool = False) -> T:
         headers = self._as_visitor() if visit else {}
-        return self._read(await self._wire.call("GET", path, headers=headers, repeat=True), build)
+        return await self._wire.call("GET", path, _json(build), headers=headers, repeat=True)
 
     async def _post(
-        self,
-        path: str,
-        body: Json | None,
-        build: Callable[[Json], T],
-        *,
-        key: str = "",
-        repeat: bool = False,
-        visit: bool = False,
+        self, path: str, body: Json | None, build: Callable[[Json], T], *, key: str = "", visit: bool = False
     ) -> T:
         headers = (self._as_visitor() if visit else {}) | (_key(key) if key else {})
-        return self._read(await self._send("POST", path, body, headers, repeat=repeat or bool(key)), build)
+        return await self._send("POST", path, body, _json(build), headers)
 
     async def _send(
-        self, method: str, path: str, body: Json | None, headers: dict[str, str], *, repeat: bool
-    ) -> Answer:
-        content = (
-            json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode() if body is not None else None
-        )
-        typed = {**_JSON, **headers} if content is not None else headers
-        return await self._wire.call(method, path, body=content, headers=typed, repeat=repeat)
+        self, method: str, path: str, body: Json | None, build: Callable[[Answer], T], headers: dict[str, str]
+    ) -> T:
+        """Every write of the contract is harmless to repeat: by its key, its ids, or because it says the same."""
+        content = None
+        if body is not None:
+            content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+            headers = {**_JSON, **headers}
+        return await self._wire.call(method, path, build, body=content, headers=headers, repeat=True)
 
-    def _read(self, answer: Answer, build: Callable[[Json], T]) -> T:
-        try:
-            return build(answer.json)
-        except GarbageError:
-            raise PortalTrouble("garbage", status=answer.status) from None
+
+def _json(build: Callable[[Json], T]) -> Callable[[Answer], T]:
+    return lambda answer: build(answer.json)
+
+
+def _replayable(build: Callable[[Json, bool], T]) -> Callable[[Answer], T]:
+    return lambda answer: build(answer.json, answer.replayed)
 
 
 def _key(key: str) -> dict[str, str]:

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from kiosk.portal.fields import GarbageError
 from kiosk.portal.trouble import PortalTrouble
-from kiosk.portal.wire import Answer, Wire
+from kiosk.portal.wire import Answer, Wire, nothing
 
 CHUNK = 256 * 1024
 _TUS = {"tus-resumable": "1.0.0"}
@@ -155,7 +156,9 @@ def _unheard(url: str, offset: int) -> None:
 async def drop(wire: Wire, url: str, token: str) -> None:
     """Give up an unfinished upload. One that is gone already is no trouble."""
     try:
-        await wire.call("DELETE", wire.where(url), headers={**_TUS, "record-token": token}, repeat=True)
+        await wire.call(
+            "DELETE", wire.where(url), nothing, headers={**_TUS, "record-token": token}, repeat=True
+        )
     except PortalTrouble as trouble:
         if trouble.kind != "gone":
             raise
@@ -187,11 +190,13 @@ async def _create(wire: Wire, plan: UploadPlan, size: int, digest: str) -> str:
         "upload-length": str(size),
         "upload-metadata": ",".join(f"{k} {b64encode(v.encode()).decode()}" for k, v in facts.items()),
     }
-    answer = await wire.call("POST", "/files", headers=headers, repeat=True)
-    location = answer.headers.get("location", "")
-    if not location:
-        raise PortalTrouble("garbage", status=answer.status)
-    return wire.where(location)
+
+    def location(answer: Answer) -> str:
+        if not answer.headers.get("location"):
+            raise GarbageError("no address")
+        return wire.where(answer.headers["location"])
+
+    return await wire.call("POST", "/files", location, headers=headers, repeat=True)
 
 
 async def _send(wire: Wire, plan: UploadPlan, url: str, offset: int, piece: bytes) -> int:
@@ -203,15 +208,21 @@ async def _send(wire: Wire, plan: UploadPlan, url: str, offset: int, piece: byte
         "content-type": "application/offset+octet-stream",
     }
     answer = await wire.once("PATCH", url, body=piece, headers=headers)
-    after = _count(answer, "upload-offset")
+    try:
+        after = _count(answer, "upload-offset")
+    except GarbageError:
+        after = -1
     if after != offset + len(piece):
         raise PortalTrouble("garbage", status=answer.status)
     return after
 
 
 async def _offset(wire: Wire, plan: UploadPlan, url: str, size: int) -> int:
-    answer = await wire.call("HEAD", url, headers={**_TUS, "record-token": plan.token}, repeat=True)
-    offset, length = _count(answer, "upload-offset"), _count(answer, "upload-length")
+    def counts(answer: Answer) -> tuple[int, int]:
+        return _count(answer, "upload-offset"), _count(answer, "upload-length")
+
+    headers = {**_TUS, "record-token": plan.token}
+    offset, length = await wire.call("HEAD", url, counts, headers=headers, repeat=True)
     if length != size or offset > size:
         # Another file lies behind this address: never mix two.
         raise PortalTrouble("refused", word="other-upload")
@@ -221,5 +232,5 @@ async def _offset(wire: Wire, plan: UploadPlan, url: str, size: int) -> int:
 def _count(answer: Answer, name: str) -> int:
     value = answer.headers.get(name, "")
     if not (value.isascii() and value.isdigit()):
-        raise PortalTrouble("garbage", status=answer.status)
+        raise GarbageError(f"{name} is not a count")
     return int(value)

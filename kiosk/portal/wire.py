@@ -9,16 +9,18 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from kiosk.portal.fields import GarbageError, Json, parse
 from kiosk.portal.trouble import PortalTrouble, kind_of
 
 if TYPE_CHECKING:
     import httpx
+
+T = TypeVar("T")
 
 API = "/v1"
 MOST_BYTES = 4 * 1024 * 1024
@@ -46,6 +48,10 @@ class Line:
     patience: float = 30.0
 
 
+def nothing(_answer: Answer) -> None:
+    """For calls whose success says it all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     status: int
@@ -54,10 +60,8 @@ class Answer:
 
     @property
     def json(self) -> Json:
-        try:
-            return parse(self.body)
-        except GarbageError:
-            raise PortalTrouble("garbage", status=self.status) from None
+        """The body as an object. Raises `GarbageError`."""
+        return parse(self.body)
 
     @property
     def replayed(self) -> bool:
@@ -91,15 +95,20 @@ class Wire:
         self,
         method: str,
         path: str,
+        build: Callable[[Answer], T],
         *,
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         repeat: bool,
-    ) -> Answer:
-        """One call; `repeat` says that sending it twice does no harm. `path` starts with "/" (below /v1) or is an
-        address made by `where`. Returns only successes (2xx); everything else raises `PortalTrouble`."""
+    ) -> T:
+        """One call, and what `build` makes of its answer; `repeat` says that sending it twice does no harm.
+
+        `path` starts with "/" (below /v1) or is an address made by `where`. Only a success (2xx) is built from;
+        everything else raises `PortalTrouble`. `build` says `GarbageError` for an answer that is none: that is worth
+        another try like a broken line.
+        """
         if not repeat or self.line.attempts < 2:
-            return await self.once(method, path, body=body, headers=headers)
+            return _built(await self.once(method, path, body=body, headers=headers), build)
         import stamina
 
         async for attempt in stamina.retry_context(
@@ -111,7 +120,7 @@ class Wire:
             wait_jitter=self.line.first_wait,
         ):
             with attempt:
-                return await self.once(method, path, body=body, headers=headers)
+                return _built(await self.once(method, path, body=body, headers=headers), build)
         raise PortalTrouble("offline")  # unreachable: the last attempt raises or returns
 
     async def once(
@@ -174,6 +183,13 @@ class Wire:
                 trust_env=False,
             )
         return self._client
+
+
+def _built(answer: Answer, build: Callable[[Answer], T]) -> T:
+    try:
+        return build(answer)
+    except GarbageError:
+        raise PortalTrouble("garbage", status=answer.status) from None
 
 
 def _trust(line: Line) -> ssl.SSLContext:

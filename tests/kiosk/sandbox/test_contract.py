@@ -11,6 +11,7 @@ import pytest
 import schemathesis
 import yaml
 from hypothesis import HealthCheck, settings
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from kiosk.sandbox.seed import PEOPLE
 from kiosk.sandbox.server import Server, serve
@@ -23,7 +24,7 @@ NEVER = 10**9
 
 schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
 schema = schemathesis.openapi.from_path(CONTRACT)
-# tus answers a missing or unknown version with 412, and a request that cannot be one piece of a file with 4xx of its own.
+# tus answers a missing or unknown version with 412, and what cannot be a piece of a file with 4xx of its own.
 schema.config.checks.negative_data_rejection.expected_statuses.extend(["412", "413", "410"])
 schema.config.checks.missing_required_header.expected_statuses.append("412")
 
@@ -62,7 +63,7 @@ def visitor(server: Server) -> dict[str, str]:
     deadline=None,
     derandomize=True,
     database=None,
-    suppress_health_check=list(HealthCheck),
+    suppress_health_check=(HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large),
 )
 def test_every_operation_answers_as_the_contract_says(
     case: schemathesis.Case, server: Server, visitor: dict[str, str]
@@ -74,7 +75,9 @@ def test_every_operation_answers_as_the_contract_says(
         del headers["Visit-Token"]  # the survey is anonymous
     if case.operation.path == "/visit" and "Visit-Id" in headers:
         headers["Visit-Id"] = "another-visit"  # ending ours would end the test
-    case.call_and_validate(base_url=f"{server.url}/v1", headers=headers)
+    # No JSON schema can say what is inside Upload-Metadata, or that a body fits its offset.
+    beyond_words = [positive_data_acceptance] if case.operation.path.startswith("/files") else []
+    case.call_and_validate(base_url=f"{server.url}/v1", headers=headers, excluded_checks=beyond_words)
 
 
 def test_the_contract_and_the_portal_name_the_same_calls(server: Server):

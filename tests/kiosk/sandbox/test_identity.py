@@ -32,7 +32,7 @@ KNOWN = [
 
 
 def number_of(office: Office, urut: int) -> str:
-    return office.sandbox.tables.one("applications", "urut = ?", urut)["nomor"]
+    return office.sandbox.tables.all("applications", "urut = ?", urut)[0]["nomor"]
 
 
 async def refusal(awaitable: object) -> PortalTrouble:
