@@ -297,6 +297,7 @@ def compute(
         if month is None:
             continue
         figures.visits += 1
+        figures.not_printed += visit.unprinted
         if not visit.applications:
             continue
         figures.started += 1
@@ -318,8 +319,7 @@ def compute(
     inside = range(int(period.begins), int(period.ends))
     figures.survey = skm.tally(answers for at, answers in found.surveys if int(at) in inside)
     figures.smiles = Counter(score for at, score in found.smiles if int(at) in inside)
-    figures.device_downs = found.counts["device"]
-    figures.not_printed = found.counts["not_printed"]
+    figures.device_downs = sum(int(at) in inside for at in found.downs)
     _compare(figures, baseline)
     return figures
 

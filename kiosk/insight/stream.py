@@ -55,7 +55,7 @@ class Application:
 class Visit:
     """One visitor's stay. `place` and `end` are where and how it ended; "" when the end was never written."""
 
-    __slots__ = ("applications", "assisted", "begun", "end", "kiosk", "now", "place", "where")
+    __slots__ = ("applications", "assisted", "begun", "end", "kiosk", "now", "place", "unprinted", "where")
 
     def __init__(self, begun: float, kiosk: str) -> None:
         self.begun = begun
@@ -64,6 +64,8 @@ class Visit:
         self.place = ""
         self.end = ""
         self.assisted = False
+        self.unprinted = 0
+        """Tickets that failed to come out."""
         self.applications: list[Application] = []
         self.now: Application | None = None
 
@@ -90,6 +92,8 @@ class Harvest:
         default_factory=list[tuple[float, tuple[int | None, ...]]]
     )
     smiles: list[tuple[float, int]] = field(default_factory=list[tuple[float, int]])
+    downs: list[float] = field(default_factory=list[float])
+    """When a device went down, Unix time."""
     counts: Counter[str] = field(default_factory=Counter[str])
     """Kind → how many."""
 
@@ -180,7 +184,7 @@ def _fast(lines: Iterable[bytes], taker: _Taker, once: bool) -> None:
         if content is None:
             heard = _STATUS.fullmatch(key)
             if heard and (once or taker.first_time(line)):
-                taker.heard(*heard.groups())
+                taker.heard(line, *heard.groups())
                 continue
             content = None if heard else taker.understand(key)
             if content is None:
@@ -218,6 +222,7 @@ class _Taker:
             "visit": self._visit, "journey": self._journey, "submitted": self._submitted,
             "help_level": self._level, "filled_by": self._filled_by, "unlock": self._unlock, "lock": self._lock,
             "page": self._page, "spared": self._spared, "draft": self._draft, "end": self._end,
+            "not_printed": self._not_printed,
         }  # fmt: skip
 
     def numbers(self, kiosk: str) -> _Numbers:
@@ -246,9 +251,10 @@ class _Taker:
             return False
         return True
 
-    def heard(self, case: bytes, status: bytes, at: bytes) -> None:
+    def heard(self, line: bytes, case: bytes, status: bytes, at: bytes) -> None:
         """A status of OSS, taken from its bytes."""
         self._once["oss_status"] += 1
+        self.last(self.when(line))
         self.found.statuses.setdefault(case.decode(), []).append((float(at), status.decode()))
 
     def understand(self, key: bytes) -> _Content | None:
@@ -300,6 +306,9 @@ class _Taker:
             found.surveys.append((at, tuple(data.get(f"u{number}") for number in range(1, 10))))
         elif kind == "smile":
             found.smiles.append((at, data["score"]))
+        elif kind == "device":
+            if data["state"] == "down":
+                found.downs.append(at)
         elif session:
             visit = found.visits.get(session) or self.begin(session, at, kiosk)
             if content.stage >= 0 and visit.now is not None:
@@ -370,6 +379,9 @@ class _Taker:
     def _draft(self, visit: Visit, _: dict[str, Any]) -> None:
         if visit.now is not None:
             visit.now.drafted = True
+
+    def _not_printed(self, visit: Visit, _: dict[str, Any]) -> None:
+        visit.unprinted += 1
 
     def _end(self, visit: Visit, data: dict[str, Any]) -> None:
         visit.end = data["detail"]

@@ -65,6 +65,13 @@ class Maker:
             score = {f"u{n}": s for n in range(1, 10) if (s := self._score(n)) is not None}
             if score:
                 yield (round(clock + 5, 3), "", "survey", {**score, "how": dice.choice(["kiosk", "phone"])})
+        if dice.random() < 0.005:
+            yield (
+                round(clock + 4, 3),
+                "",
+                "device",
+                {"device": "printer", "state": "down", "detail": "paper_out"},
+            )
         if dice.random() < 0.3:
             yield (round(clock + 6, 3), "", "smile", {"score": dice.choice([3, 4, 5, 5])})
 
@@ -101,7 +108,7 @@ class Maker:
         yield event("step", place="menu")
         yield event("journey", detail="apply")
         progress = month / max(1, self._months - 1)
-        alone = dice.random() < 0.28 + 0.45 * progress
+        alone = dice.random() < 0.30 + 0.56 * progress
         helped = not alone
         if helped:
             yield event("unlock", role="officer", detail="card")
@@ -125,6 +132,8 @@ class Maker:
                 if place == "pages":
                     for _ in range(pages):
                         yield event("page", detail=dice.choice(["good"] * 8 + ["blurred", "glare"]))
+            if level == 1 and number == 2:
+                yield event("help_level", place="form", level=1)
             if helped and number != stop and dice.random() < 0.97:
                 yield event(
                     "help_level",
@@ -155,7 +164,7 @@ class Maker:
         said: list[tuple[float, str]] = [(at + 60, "10")]
         if dice.random() < 0.08:
             said.append((at + 600, "11"))
-        days = max(1, round(dice.gammavariate(4.0, 1.05)))
+        days = max(1, round(dice.gammavariate(4.0, 1.2)))
         passed = day
         for step in range(days):
             passed = self._next(passed)
