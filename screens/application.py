@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from kiosk import i18n
 from kiosk.flow.events import Back, Forward, Leave, SaveAndLeave
@@ -41,7 +41,7 @@ def amount(language: str, digits: str) -> str:
 
 
 def day_words(language: str, day: date | str) -> str:
-    """"24 Nov 2026" for a date or an ISO date; words that are no date come back as they are."""
+    """ "24 Nov 2026" for a date or an ISO date; words that are no date come back as they are."""
     if isinstance(day, str):
         try:
             day = date.fromisoformat(day[:10])
@@ -80,12 +80,16 @@ class ApplyScene(Scene):
             words += f" · {self.text(NEEDS_CHECK)}"
         return words
 
-    def head(self, title: str, *, role: RoleName = "title", room: float | None = None, **options: Any) -> float:
+    def head(
+        self, title: str, *, role: RoleName = "title", room: float | None = None, **options: Any
+    ) -> float:
         """The frame's head, its title in lines of even length rather than with one word left over."""
+        room = room or self.sky_width
+        if any(text.width_of(self.look, word, role) > room for word in title.split()):
+            role = "title_small"  # the sky of a landscape screen is a narrow column
         voice = self.look.role(role)
         if self.look.landscape and voice.size > 66:
             voice = voice._replace(size=voice.size * 0.9)
-        room = room or self.sky_width
         return super().head(title, role=role, room=even_room(self.look, title, voice, room), **options)
 
     # ---- navigation
@@ -111,7 +115,9 @@ class ApplyScene(Scene):
 
     def trouble_notice(self, trouble: Trouble | None) -> Banner | None:
         """What went wrong and what still works; nothing when all is well."""
-        return self.notice(trouble_words(self.visit.language, trouble), "brick") if trouble else None
+        if trouble is None:
+            return None
+        return self.notice(trouble_words(self.visit.language, trouble), "brick")
 
 
 def even_room(look: Look, words: str, role: Role, room: float) -> float:
@@ -119,7 +125,7 @@ def even_room(look: Look, words: str, role: Role, room: float) -> float:
     high = text.height_of(look, words, role, room)
     if high < role.line * look.size_of(role) * 1.5:
         return room
-    low, wide = room / 2, room
+    low, wide = max(room / 2, max(text.width_of(look, word, role) for word in words.split())), room
     while wide - low > 12:
         middle = (low + wide) / 2
         if text.height_of(look, words, role, middle) > high + 1:
@@ -130,6 +136,15 @@ def even_room(look: Look, words: str, role: Role, room: float) -> float:
 
 
 Section = tuple[str, tuple[Row, ...]]
+"""A card's title ("" for none) and its rows."""
+
+
+class MakeCard(Protocol):
+    """Draws rows as one card."""
+
+    def __call__(
+        self, look: Look, x: float, y: float, w: float, rows: Sequence[Row], *, title: str | None = None
+    ) -> Part: ...
 
 
 class Paginator:
@@ -138,16 +153,21 @@ class Paginator:
     Rows are measured once, by drawing them, so that what fits here fits on the screen.
     """
 
-    def __init__(self, look: Look, w: float, sections: Sequence[Section], gap: float = 20) -> None:
+    def __init__(
+        self, look: Look, w: float, sections: Sequence[Section], gap: float = 20, card: MakeCard = ListCard
+    ) -> None:
+        def tall(rows: Sequence[Row], title: str) -> float:
+            return card(look, 0, 0, w, rows, title=title or None).h
+
         self._gap = gap
         self._measured: list[tuple[str, float, list[tuple[Row, float]]]] = []
         for title, rows in sections:
             if not rows:
                 continue
-            alone = ListCard(look, 0, 0, w, rows[:1], title=title or None).h
-            second = ListCard(look, 0, 0, w, [rows[0], rows[0]], title=title or None).h - alone
+            alone = tall(rows[:1], title)
+            second = tall([rows[0], rows[0]], title) - alone
             edge = alone - second  # what a card takes beside its rows
-            needs = [ListCard(look, 0, 0, w, [row], title=title or None).h - edge for row in rows[1:]]
+            needs = [tall([row], title) - edge for row in rows[1:]]
             self._measured.append((title, edge, list(zip(rows, [second, *needs], strict=True))))
 
     def pages(self, room: float) -> list[list[Section]]:

@@ -15,7 +15,7 @@ from kiosk.flow.results import Trouble
 from kiosk.journeys.apply.state import Apply
 from screens.application import ApplyScene, journey_of, trouble_words
 from screens.theme.look import Look
-from screens.theme.tokens import CAMERA_OK, SAMUDRA_DD, SURYA, WHITE
+from screens.theme.tokens import CAMERA_OK, SAMUDRA_DD, SURYA, WHITE, RoleName
 from screens.widgets import text, wake
 from screens.widgets.buttons import Button
 from screens.widgets.camera import CameraView
@@ -60,13 +60,9 @@ class Check(Part):
 
     def _face(self, words: str, icon: str, code: str):
         look = self.look
-        wide = text.width_of(look, words, "tile_small")
-        high = text.height_of(look, words, "tile_small")
+        role: RoleName = "button_small"  # grows a little with "Aa", so that three stand side by side
+        wide, high = text.width_of(look, words, role), text.height_of(look, words, role)
         size = 38.0
-        role = look.role("tile_small")
-        if wide + size + 14 > self.w - 16:
-            role = role._replace(size=role.size * (self.w - size - 30) / wide)
-            wide, high = text.width_of(look, words, role), text.height_of(look, words, role)
         left = self.x + (self.w - wide - size - 14) / 2
         mark = self.pen.icon(icon, size, left, self.y + (self.h - size) / 2, code=code, fill=icon != "circle")
         said = self.pen.text(
@@ -126,7 +122,12 @@ class Caption(Part):
         border = 3 if look.contrast else 0
         inner.pen.box(inner.pen.shape(18, SAMUDRA_DD, border=border, border_colour=WHITE), x, y, w, h)
         inner.pen.icon(
-            "done" if good else "info", size, x + 28, y + (h - size) / 2, code=CAMERA_OK if good else SURYA, fill=True
+            "done" if good else "info",
+            size,
+            x + 28,
+            y + (h - size) / 2,
+            code=CAMERA_OK if good else SURYA,
+            fill=True,
         )
         inner.pen.text(
             words, "tile_small", x + 28 + size + 16, y + (h - high) / 2, wide + 4, code=WHITE, keep=True
@@ -190,19 +191,22 @@ class Camera(ApplyScene):
         x = 600.0
         foot = look.tall - 148
         self.pen.rect(GROUND, x, 0, look.wide - x, foot)
-        low = foot - 18
-        main_y = low - 120
-        check_h = 68.0
+        high = 140.0 if look.large else 112.0
+        main_y = foot - 18 - high
+        check_h = 92.0
         check_y = main_y - 20 - check_h
-        self.view = self.add(CameraView(look, x, 0, look.wide - x, check_y - 20))
-        self._place_checks(self.left, check_y, (self.width - 36) / 3, check_h)
-        side, lamp = 190.0, 170.0
-        later = 400.0
-        self._back_at = (self.left, main_y, side, 120.0)
-        self._later = (self.left + side + 18, main_y, later, 120.0)
-        self._lamp_at = (self.left + side + later + 36, main_y, lamp, 120.0)
-        start = side + later + lamp + 54
-        self._take_at = (self.left + start, main_y, self.width - start, 120.0)
+        # The shape of a camera's picture, so that no corner of the paper is cut off here.
+        view_h = check_y - 20
+        view_w = min(look.wide - x, view_h * 4 / 3)
+        self.view = self.add(CameraView(look, x + (look.wide - x - view_w) / 2, 0, view_w, view_h))
+        lamp = 320.0 if look.large else 240.0
+        self._place_checks(self.left, check_y, (self.width - lamp - 54) / 3, check_h)
+        self._lamp_at = (self.left + self.width - lamp, check_y, lamp, check_h)
+        side, later = (290.0, 520.0) if look.large else (230.0, 560.0)
+        self._back_at = (self.left, main_y, side, high)
+        self._later = (self.left + side + 18, main_y, later, high)
+        start = side + later + 36
+        self._take_at = (self.left + start, main_y, self.width - start, high)
         self.caption = self.add(Caption(look, self.left, self.view.bottom - 16, self.width))
 
     def _place_checks(self, x: float, y: float, w: float, h: float) -> None:
@@ -233,7 +237,7 @@ class Camera(ApplyScene):
         self._draw_lamp(journey)
 
     def _take_button(self, *, again: bool) -> Button:
-        wide = self._take_at[2] > 420
+        wide = self._take_at[2] > 420 and not self.look.landscape
         return self.add(
             Button(
                 self.look, *self._take_at, self.say("camera.again" if again else "camera.take"), self.sends(Forward()),
@@ -250,7 +254,7 @@ class Camera(ApplyScene):
         self._lamp = self.add(
             Button(
                 self.look, *self._lamp_at, words, self.sends(Toggle("lamp")), icon="hint", fill_icon=journey.lamp,
-                icon_at="above", role="tile_small", pad=8,
+                icon_at="left" if self.look.landscape else "above", role="tile_small", pad=8,
             )
         )  # fmt: skip
         self._lamp_on = journey.lamp
@@ -265,7 +269,7 @@ class Camera(ApplyScene):
         """What the state says: a picture is being taken, or something went wrong."""
         self.take.set_busy(journey.waiting == "TakePicture")
         self._said = ""
-        if journey.trouble in _PANEL:
+        if journey.trouble is not None and journey.trouble in _PANEL:
             self._show_fault(_PANEL[journey.trouble].value)
         elif journey.trouble is Trouble.UNREADABLE:
             self._said = self.say("camera.take_unreadable")
@@ -290,16 +294,15 @@ class Camera(ApplyScene):
         self.take = self._take_button(again=bool(trouble))
         self.take.set_busy(busy)
         if trouble:
-            view = self.view
+            words = self.say(f"camera.fault_{trouble}")
+            room = self.view.h - 60
             card = InfoCard(
-                self.look, self.left, 0, self.width, self.say("camera.fault"), self.say(f"camera.fault_{trouble}"),
-                icon="camera-slash", icon_size=92,
+                self.look, self.left, 0, self.width, self.say("camera.fault"), words, icon="camera-slash", icon_size=92
             )  # fmt: skip
-            y = view.y + max(20.0, (view.h - card.h) / 2)
             self._panel = self.add(
                 InfoCard(
-                    self.look, self.left, y, self.width, self.say("camera.fault"),
-                    self.say(f"camera.fault_{trouble}"), icon="camera-slash", icon_size=92,
+                    self.look, self.left, self.view.y + 30 + max(0.0, (room - card.h) / 2), self.width,
+                    self.say("camera.fault"), words, icon="camera-slash", icon_size=92,
                 )
             )  # fmt: skip
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from kiosk.flow.events import Choose
 from kiosk.flow.model import Visit
 from screens.application import day_words, journey_of
 from screens.sent.proof import ProofScene
 from screens.widgets.cards import InfoCard, ListCard, Row
-from screens.widgets.helpbar import NavItem
 
 
 class Draft(ProofScene):
@@ -28,17 +26,28 @@ class Draft(ProofScene):
             self.say("draft.title"), step=self.say("draft.step"), step_icon="done",
             sentence=self.say("draft.sentence", day=day),
         )  # fmt: skip
-        self.nav(
-            [NavItem(self.say("nav.menu"), self.sends(Choose("menu")), "menu"), self.forward(self.say("nav.done"), "tick")],
-            even=True,
-        )  # fmt: skip
+        self.ways_out()
         size = 200.0 if look.landscape or look.large else 268.0
-        self.shore.put(InfoCard, self.say("draft.scan"), self.say("draft.scan_help"), qr=saved.url, qr_size=size)
+        beside = 360.0 if look.landscape else 0.0
+        self.shore.w -= beside
+        card = self.shore.put(
+            InfoCard, self.say("draft.scan"), self.say("draft.scan_help"), qr=saved.url, qr_size=size
+        )
+        self.shore.w += beside
+        if beside:
+            make = self.paper(self.say("draft.print_help"), row=False)
+            tile = self.add(make(card.x + card.w + 20, card.y, beside - 20, card.h))
+            self.shore.y = max(card.bottom, tile.bottom) + 20
         days = self.visit.settings.draft_days
         rows = [
-            Row(self.say("draft.kept", days=days), sub=self.say("draft.kept_help", day=day), icon="calendar-check"),
+            Row(
+                self.say("draft.kept", days=days),
+                sub=self.say("draft.kept_help", day=day),
+                icon="calendar-check",
+            ),
             Row(self.say("draft.masked"), sub=self.say("draft.masked_help"), icon="lock-key"),
         ]
         self.shore.put(ListCard, rows, row_h=110)
-        make = self.paper(self.say("draft.print_help"), row=True)
-        self.add(make(self.left, self.shore.y, self.width, 132))
+        if not beside:
+            make = self.paper(self.say("draft.print_help"), row=True)
+            self.add(make(self.left, self.shore.y, self.width, 132))

@@ -89,7 +89,7 @@ class Form(ApplyScene):
         self._save_button = row.buttons[1]
         self._save_button.set_busy(journey.waiting == "SaveDraft")
         self.trouble_notice(journey.trouble)
-        self.focus = focused(journey)
+        self.asked = focused(journey)
         self.fields: dict[str, Field] = {}
         questions = screen.questions
         alone = len(questions) == 1 and questions[0].kind == "choice"
@@ -97,20 +97,21 @@ class Form(ApplyScene):
             self._doubt(questions[0])
         else:
             self._fields(questions)
-        if self.focus is None:
+        if self.asked is None:
             return
-        if self.focus.kind == "choice":
-            self._choices(self.focus, alone=alone)
-        elif self.focus.kind == "text":
+        if self.asked.kind == "choice":
+            self._choices(self.asked, alone=alone)
+        elif self.asked.kind == "text":
             self._keyboard()
         else:
-            self._keypad(self.focus)
+            self._keypad(self.asked)
 
     # ---- fields
     def _fields(self, questions: tuple[Question, ...]) -> None:
         look = self.look
         beside = len(questions) == 2 and (
-            look.landscape or (not look.large and all(one.kind in _NUMBERS and not money(one) for one in questions))
+            look.landscape
+            or (not look.large and all(one.kind in _NUMBERS and not money(one) for one in questions))
         )
         gap = 20.0
         wide = (self.width - gap) / 2 if beside else self.width
@@ -142,7 +143,7 @@ class Form(ApplyScene):
     def _state(self, question: Question, journey: Apply) -> FieldState:
         from kiosk.knowledge.form import problem
 
-        if self.focus is not None and question.id == self.focus.id:
+        if self.asked is not None and question.id == self.asked.id:
             return "active"
         answer = journey.answer(question.id)
         return "valid" if answer and problem(question, answer) is None else "rest"
@@ -163,7 +164,7 @@ class Form(ApplyScene):
     # ---- what one answers with
     def _hint(self, room: float) -> None:
         """The banner under the fields, when there is room for it."""
-        question = self.focus
+        question = self.asked
         assert question is not None  # noqa: S101 -- build asked
         words = together(self.text(self.journey.screens[self.journey.screen].hint))
         if question.kind == "text":

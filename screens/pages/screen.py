@@ -67,14 +67,11 @@ class Pages(ApplyScene):
         end = self.shore.end + 4
         if pages > 1:
             words = self.say("pages.turn", n=now + 1, m=pages)
-            button = Button(
-                self.look, self.left, 0, self.width, 92, words, self.sends(TurnPage()), icon="next", icon_at="right",
-                role="tile_small",
-            )  # fmt: skip
-            y = self.shore.end - button.h
+            high = Button(self.look, 0, 0, self.width, 92, words, icon="next", role="tile_small").h
+            y = self.shore.end - high
             self.add(
                 Button(
-                    self.look, self.left, y, self.width, 92, words, self.sends(TurnPage()), icon="next",
+                    self.look, self.left, y, self.width, high, words, self.sends(TurnPage()), icon="next",
                     icon_at="right", role="tile_small",
                 )
             )  # fmt: skip

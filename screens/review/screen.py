@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING
 
 from kiosk.flow.events import Choose, Toggle
@@ -11,10 +11,11 @@ from kiosk.journeys.apply.state import Apply
 from screens.application import ApplyScene, Paginator, journey_of
 from screens.form.screen import money, shown, steps_of
 from screens.theme.look import Look
+from screens.theme.tokens import MIN_TARGET, RoleName
 from screens.widgets import text
 from screens.widgets.buttons import Button, CheckTile
-from screens.widgets.cards import ListCard, Row
-from screens.widgets.part import Action
+from screens.widgets.cards import Card, Row
+from screens.widgets.part import Action, Part
 
 if TYPE_CHECKING:
     from kiosk.knowledge.form import Question
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 class Declaration(CheckTile):
     """The statement. It shows what the state says; a tap only asks for the change."""
 
-    def __init__(self, look: Look, x: float, y: float, w: float, h: float, words: str, on_tap: Action) -> None:
+    def __init__(
+        self, look: Look, x: float, y: float, w: float, h: float, words: str, on_tap: Action
+    ) -> None:
         super().__init__(look, x, y, w, h, words)
         self.on_tap = on_tap
 
@@ -32,6 +35,58 @@ class Declaration(CheckTile):
         """Draw it ticked or not."""
         if on != self.on:
             self._flip()
+
+
+class Answers(Part):
+    """The card of answers: each row with its button, as close as the smallest target allows, so that all of an
+    ordinary application stands on one screen."""
+
+    EDGE = 16.0
+    PAD = 38.0
+    GAP = 12.0
+
+    def __init__(
+        self, look: Look, x: float, y: float, w: float, rows: Sequence[Row], *, title: str | None = None
+    ) -> None:
+        super().__init__(look, x, y, w, 0)
+        del title  # the screen's own title says it
+        card = self.add(Card(look, x, y, w, 10))
+        top = y + self.EDGE
+        for index, row in enumerate(rows):
+            if index:
+                self.pen_line(card, top)
+            top += self._row(card, row, top + 2)
+        self.h = top - y + self.EDGE
+        card.stretch(self.h)
+
+    def pen_line(self, card: Card, y: float) -> None:
+        card.pen.rect(self.look.palette.line, self.x + self.PAD, y, self.w - 2 * self.PAD, 2)
+
+    def _row(self, card: Card, row: Row, y: float) -> float:
+        look, palette = self.look, self.look.palette
+        label = row.button or ""
+        icon = row.button_icon if self.w > 700 else None
+        wide = max(88.0, text.width_of(look, label, "button_small") + (116 if icon else 52))
+        room = self.w - 2 * self.PAD - wide - 24
+        words: list[tuple[str, RoleName, str]] = []
+        if row.caption:
+            words.append((row.caption, "small", palette.ink2))
+        words.append((row.value, "tile_small", palette.ink))
+        if row.sub:
+            words.append((row.sub, "small", palette.ink2))
+        tall = sum(text.height_of(look, said, role, room) for said, role, _ in words)
+        need = max(tall, float(MIN_TARGET)) + self.GAP
+        cursor = y + (need - tall) / 2
+        for said, role, code in words:
+            cursor += card.pen.text(said, role, self.x + self.PAD, cursor, room, code=code).height
+        right = self.x + self.w - self.PAD
+        self.add(
+            Button(
+                look, right - wide, y + (need - MIN_TARGET) / 2, wide, MIN_TARGET, label, row.on_tap,
+                icon=icon, role="button_small", pad=14,
+            )
+        )  # fmt: skip
+        return need + 2
 
 
 class Review(ApplyScene):
@@ -66,7 +121,7 @@ class Review(ApplyScene):
         elif not self.visit.online:
             self.notice(self.say("review.offline"), "amber", "wifi-slash")
         self._declaration(journey)
-        self._cards: list[ListCard | Button] = []
+        self._cards: list[Part] = []
         self._lay_out(journey)
         self._draw()
 
@@ -75,7 +130,13 @@ class Review(ApplyScene):
         if self.nav_row is not None:
             self.remove(self.nav_row)
         busy = journey.waiting
-        row = self.nav([self.back(), self.save(), self.forward(self.say("review.send"), "send", enabled=journey.declared)])
+        row = self.nav(
+            [
+                self.back(),
+                self.save(),
+                self.forward(self.say("review.send"), "send", enabled=journey.declared),
+            ]
+        )
         row.buttons[1].set_busy(busy == "SaveDraft")
         row.buttons[2].set_busy(busy == "Submit")
 
@@ -111,7 +172,7 @@ class Review(ApplyScene):
         gap = 20.0
         self._wide = (self.width - gap * (self._columns - 1)) / self._columns
         room = self._end - self.shore.y
-        paginator = Paginator(self.look, self._wide, [("", tuple(rows))])
+        paginator = Paginator(self.look, self._wide, [("", tuple(rows))], card=Answers)
         self._pages = paginator.pages(room)
         if len(self._pages) > self._columns:
             self._pages = paginator.pages(room - 92 - 20)
@@ -130,7 +191,7 @@ class Review(ApplyScene):
         for column, sections in enumerate(self._pages[first : first + self._columns]):
             x = self.left + column * (self._wide + 20)
             for _, rows in sections:
-                self._cards.append(self.add(ListCard(self.look, x, self.shore.y, self._wide, rows)))
+                self._cards.append(self.add(Answers(self.look, x, self.shore.y, self._wide, rows)))
         if self._count > 1:
             words = self.say("review.more", n=self.page + 1, m=self._count)
             button = Button(
@@ -197,5 +258,3 @@ class Review(ApplyScene):
 
 def _lower(label: str) -> str:
     return label if label[:2].isupper() else label[:1].lower() + label[1:]
-
-

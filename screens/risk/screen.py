@@ -16,9 +16,9 @@ from kiosk.knowledge.risk import Document, Requirements
 from kiosk.knowledge.texts import Source, Text
 from screens.application import (
     ApplyScene,
+    Paginator,
     Section,
     journey_of,
-    Paginator,
     sentence_case,
     trouble_words,
 )
@@ -70,6 +70,8 @@ class Risk(ApplyScene):
         step = self.say("risk.step", code=needs.code, title=needs.title)
         headline = self.text(needs.headline)
         role: RoleName = "title" if len(headline) < 40 else "title_small"
+        if look.landscape and look.large and len(headline) >= 40:
+            role = "button_big"
         top = 196.0 if look.landscape else 156.0
         beside = self.sky_width if look.landscape else self.sky_width - BARS - 40
         one_line = text.width_of(look, headline, role) <= beside
@@ -85,17 +87,18 @@ class Risk(ApplyScene):
             sentence_room=beside if one_line else self.sky_width,
         )  # fmt: skip
         step_h = text.height_of(look, step, "step", self.sky_width) + 12
-        if look.landscape and y + 200 < look.tall - 288:
-            self.add(RiskBars(look, self.sky_left, y + 70, needs.bars, look.palette.sun, w=BARS, h=116))
+        low = self._label(needs, y) + 28
+        if look.landscape and low + 116 < look.tall - 300:
+            self.add(RiskBars(look, self.sky_left, low, needs.bars, look.palette.sun, w=BARS, h=116))
         elif not look.landscape:
             self.add(
                 RiskBars(
                     look, self.left + self.width - BARS, top + step_h, needs.bars, look.palette.sun, w=BARS, h=116
                 )
             )  # fmt: skip
-        self._label(needs, y)
 
-    def _label(self, needs: Requirements, y: float) -> None:
+    def _label(self, needs: Requirements, y: float) -> float:
+        """The word that this is indicative, or whose word it is. Returns the y under it."""
         look, palette = self.look, self.look.palette
         words = self.text(needs.label) if needs.override else self.say("risk.indicative")
         size = 34.0
@@ -107,6 +110,7 @@ class Risk(ApplyScene):
         if not look.landscape:
             self.horizon = max(self.horizon, y + 4 + handle.height + 34)
             self.start(24)
+        return y + 4 + handle.height
 
     # ---- the short view
     def _short(self, needs: Requirements) -> None:
@@ -116,7 +120,8 @@ class Risk(ApplyScene):
         if self.aside:
             self.notice(self.aside, "tint", "info")
         if needs.contradiction is not None:
-            self.notice(self.text(needs.contradiction))
+            short = self.look.landscape and self.look.large
+            self.notice(self.say("risk.contradicts") if short else self.text(needs.contradiction))
         self._scales()
         if self.look.landscape and not self.look.large:
             self._wide(needs)
@@ -125,7 +130,9 @@ class Risk(ApplyScene):
         more = self._more_button_height()
         end = self.shore.end - more - 20
         if needs.receives and end - self.shore.y > 150:  # without them the headline has said all there is
-            got = ListCard(self.look, self.left, self.shore.y, self.width, self._got(needs), title=self.say("risk.get"))
+            got = ListCard(
+                self.look, self.left, self.shore.y, self.width, self._got(needs), title=self.say("risk.get")
+            )
             if got.bottom < end - 200:
                 self.add(got)
                 self.shore.y = got.bottom + 20
@@ -174,7 +181,9 @@ class Risk(ApplyScene):
         tallest = max((box(band, 0, 0, 112).h for band in bands), default=0.0)
         for index, band in enumerate(bands):
             row, column = divmod(index, columns)
-            button = box(band, self.left + column * (wide + gap), self.shore.y + row * (tallest + gap), tallest)
+            button = box(
+                band, self.left + column * (wide + gap), self.shore.y + row * (tallest + gap), tallest
+            )
             self.add(button)
             if journey.waiting and band.scale == journey.scale:
                 button.set_busy(True)
@@ -201,6 +210,8 @@ class Risk(ApplyScene):
         role = self._figure_role(needs, half - 64)
         facts = self._facts(needs)
         tallest = max(Figure(look, 0, 0, half, *fact, role=role).h for fact in facts)
+        if self.shore.y + tallest > self.shore.end - self._more_button_height() - 20:
+            return  # the whole list has them
         for index, (caption, value) in enumerate(facts):
             x = self.left + index * (half + 20)
             figure = self.add(Figure(look, x, self.shore.y, half, caption, value, role=role))
@@ -216,13 +227,9 @@ class Risk(ApplyScene):
         green = self.look.palette.tones["green"].icon
         rows: list[Row] = []
         if sure:
-            rows.append(
-                Row(self._joined(sure), icon="verify", icon_code=green, fill_icon=True, bold=False)
-            )
+            rows.append(Row(self._joined(sure), icon="verify", icon_code=green, fill_icon=True, bold=False))
         if maybe:
-            rows.append(
-                Row(self._joined(maybe), sub=self.say("risk.maybe"), icon=maybe[0].icon, bold=False)
-            )
+            rows.append(Row(self._joined(maybe), sub=self.say("risk.maybe"), icon=maybe[0].icon, bold=False))
         return rows or [
             Row(
                 self.say("risk.get_unknown"),
@@ -358,7 +365,9 @@ class Risk(ApplyScene):
             rows = tuple(self._thing(b.label, b.detail, b.icon, b.source, b.certain) for b in needs.basics)
             sections.append((self.say("risk.basics"), rows))
         if needs.later:
-            rows = tuple(self._thing(entry.text, None, entry.icon, entry.source, True) for entry in needs.later)
+            rows = tuple(
+                self._thing(entry.text, None, entry.icon, entry.source, True) for entry in needs.later
+            )
             sections.append((self.say("risk.later"), rows))
         laws = tuple(Row(self.source(source), icon="scales", bold=False) for source in needs.sources)
         return [*sections, (self.say("risk.laws"), laws)]

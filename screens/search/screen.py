@@ -35,7 +35,7 @@ class Search(ApplyScene):
         return journey_of(visit).purpose
 
     def build(self) -> None:
-        journey, look = self.journey, self.look
+        journey = self.journey
         step = self.say("search.step_ask" if journey.purpose == "ask" else "search.step_apply")
         self.head(
             self.say("search.title"),
@@ -167,7 +167,10 @@ class Search(ApplyScene):
     def _gloss(self, match: Match, room: float) -> str | None:
         """The meaning in everyday words, if it takes one line and says more than the title."""
         plain = match.gloss.rstrip("…").lower()
-        if match.title.lower().startswith(plain[:40]) or text.width_of(self.look, match.gloss, "small") > room:
+        if (
+            match.title.lower().startswith(plain[:40])
+            or text.width_of(self.look, match.gloss, "small") > room
+        ):
             return None
         return match.gloss
 

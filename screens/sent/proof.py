@@ -11,6 +11,7 @@ from screens.theme.tokens import ToneName
 from screens.widgets import text
 from screens.widgets.buttons import Tile
 from screens.widgets.cards import Card
+from screens.widgets.helpbar import NavItem
 from screens.widgets.part import Part
 
 AGAIN = (Trouble.PAPER_OUT.value, Trouble.COVER_OPEN.value)
@@ -47,7 +48,11 @@ class Told(Part):
 
 
 class ProofScene(ApplyScene):
-    """A scene that offers proofs."""
+    """A scene that offers proofs, and then the menu or the end."""
+
+    def ways_out(self) -> None:
+        menu = NavItem(self.say("nav.menu"), self.sends(Choose("menu")), "menu")
+        self.nav([menu, self.forward(self.say("nav.done"), "tick")], even=True)
 
     def _tile(self, title: str, help_line: str, icon: str, what: str, *, row: bool) -> Make:
         return lambda x, y, w, h: Tile(
@@ -88,4 +93,6 @@ class ProofScene(ApplyScene):
             return self._tile(say("sent.not_sent"), words, "phone", "receipt", row=row)
         if not number:
             return self._told(say("sent.no_phone"), say("sent.no_phone_help"), "phone", "tint", row=row)
-        return self._tile(say("sent.phone"), say("sent.phone_help", phone=number), "phone", "receipt", row=row)
+        return self._tile(
+            say("sent.phone"), say("sent.phone_help", phone=number), "phone", "receipt", row=row
+        )

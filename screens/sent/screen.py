@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from kiosk.flow.events import Choose
 from kiosk.flow.model import Visit
 from screens.application import day_words, journey_of
 from screens.sent.proof import ProofScene
+from screens.theme.tokens import Role
 from screens.widgets import text
 from screens.widgets.cards import InfoCard
-from screens.widgets.helpbar import NavItem
 from screens.widgets.status import Banner
 from screens.words import clock
 
@@ -22,7 +21,13 @@ class Sent(ProofScene):
     @classmethod
     def key(cls, visit: Visit) -> Hashable:
         journey = journey_of(visit)
-        return (journey.submitted, journey.paper, journey.receipt, visit.down("printer"), visit.person.phone_masked)
+        return (
+            journey.submitted,
+            journey.paper,
+            journey.receipt,
+            visit.down("printer"),
+            visit.person.phone_masked,
+        )
 
     def build(self) -> None:
         look, submitted = self.look, self.journey.submitted
@@ -38,10 +43,7 @@ class Sent(ProofScene):
         if not look.landscape:
             self.horizon = max(560.0 if look.large else 640.0, y + 36)
             self.start(32)
-        self.nav(
-            [NavItem(self.say("nav.menu"), self.sends(Choose("menu")), "menu"), self.forward(self.say("nav.done"), "tick")],
-            even=True,
-        )  # fmt: skip
+        self.ways_out()
         self._track(submitted.url)
         self._proofs(submitted.estimate)
 
@@ -55,14 +57,19 @@ class Sent(ProofScene):
         high = text.height_of(look, words, "lead_small", room)
         line = max(size, high)
         self.pen.icon(
-            "lock-key" if self._pre else "done", size, x, y + (line - size) / 2, code=palette.on_sky, fill=True
+            "lock-key" if self._pre else "done",
+            size,
+            x,
+            y + (line - size) / 2,
+            code=palette.on_sky,
+            fill=True,
         )
         self.pen.text(words, "lead_small", x + size + 18, y + (line - high) / 2, room, code=palette.on_sky)
         return y + line + 16
 
-    def _number(self, number: str, y: float) -> float:
-        """The number in the largest letters that fit; its last part on a line of its own when it is long."""
-        look, code = self.look, self.look.palette.on_sky
+    def number_lines(self, number: str) -> list[tuple[str, Role]]:
+        """The number in the largest letters that fit; its last part on a smaller line of its own when it is long."""
+        look = self.look
         first, rest = number, ""
         if len(number) > 15 and "-" in number:
             first, _, rest = number.rpartition("-")
@@ -70,10 +77,13 @@ class Sent(ProofScene):
         role = look.role("greeting")._replace(growth="none")
         wide = text.width_of(look, first, role)
         role = role._replace(size=min(role.size, role.size * self.sky_width / wide))
-        y += self.pen.text(first, role, self.sky_left, y, None, code=code).height
-        if rest:
-            small = role._replace(size=min(54.0, role.size * 0.72))
-            y += self.pen.text(f"–{rest}", small, self.sky_left, y, None, code=code).height + 4
+        if not rest:
+            return [(first, role)]
+        return [(first, role), (f"–{rest}", role._replace(size=min(54.0, role.size * 0.72)))]
+
+    def _number(self, number: str, y: float) -> float:
+        for line, role in self.number_lines(number):
+            y += self.pen.text(line, role, self.sky_left, y, None, code=self.look.palette.on_sky).height
         return y
 
     def _track(self, url: str) -> None:
@@ -108,4 +118,6 @@ class Sent(ProofScene):
             self.shore.words(self.say("sent.which"), "tile", gap=16)
         for index, make in enumerate(makes):
             line, column = divmod(index, columns)
-            self.add(make(self.left + column * (wide + gap), self.shore.y + line * (tallest + 16), wide, tallest))
+            self.add(
+                make(self.left + column * (wide + gap), self.shore.y + line * (tallest + 16), wide, tallest)
+            )
