@@ -146,6 +146,8 @@ class Code(Scene):
                 words = self.say("code.over" if entry.sends_left > 0 else "code.over_for_good")
                 tone, icon = "amber", "clock"
         self.notice.say(words, tone, icon)
+        if self.resend is not None:
+            self.resend.busy = bool(kinds & {"CheckCode", "SendCode"})  # the notice says what is waited for
 
     def update(self, visit: Visit) -> None:
         code = visit.entry.code

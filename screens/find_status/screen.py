@@ -11,6 +11,7 @@ from kiosk.flow.results import Status
 from kiosk.identity.rights import Right
 from kiosk.journeys.status import Track
 from screens.scene import Scene
+from screens.theme.tokens import RoleName
 from screens.widgets.buttons import Tile
 from screens.widgets.fields import Field
 from screens.widgets.helpbar import NavItem
@@ -53,16 +54,23 @@ class FindStatus(Scene):
         self.horizon = 440.0
         self.head(
             self.say("find_status.title"),
+            role=self._role,
             step=self.say("find_status.step"),
             sentence=self.say("find_status.searching"),
         )
         self._nav()
+
+    @property
+    def _role(self) -> RoleName:
+        """The sky of a landscape screen is too narrow for the longest word of the title at large words."""
+        return "title_small" if self.look.landscape and self.look.large else "title"
 
     # ---- one's own applications
     def _list(self, journey: Track) -> None:
         self.horizon = 440.0
         self.head(
             self.say("find_status.title"),
+            role=self._role,
             step=self.say("find_status.step"),
             sentence=self.say("find_status.sentence_own"),
         )

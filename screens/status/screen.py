@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import replace
 
 from kiosk.flow.events import Back, Choose, Forward, Leave
 from kiosk.flow.model import Visit
@@ -15,7 +16,7 @@ from screens.theme.tokens import ToneName
 from screens.widgets.buttons import Button
 from screens.widgets.helpbar import NavItem
 from screens.widgets.status import DotState, Progress, Stage, Timeline
-from screens.words import Notice, together
+from screens.words import Notice
 
 _STATES: dict[str, DotState] = {"done": "done", "now": "now", "late": "late", "ahead": "ahead"}
 _TONES: dict[DotState, ToneName] = {"done": "green", "now": "amber", "late": "brick", "ahead": "tint"}
@@ -27,7 +28,11 @@ class Status(Scene):
     @classmethod
     def key(cls, visit: Visit) -> Hashable:
         journey = visit.journey
-        return (journey.shown, bool(journey.own)) if isinstance(journey, Track) else None
+        return (
+            (journey.shown, bool(journey.own), _trouble(journey.receipt))
+            if isinstance(journey, Track)
+            else None
+        )
 
     def build(self) -> None:
         journey = self.visit.journey
@@ -53,9 +58,9 @@ class Status(Scene):
                 NavItem(self.say("nav.menu"), self.sends(Forward()), "menu", "right", "filled"),
             ]
         )
-        samples = [self.say("status.printed_unknown"), self.say("status.paper_out")]
-        if self.look.landscape:
-            column = 400.0
+        samples = self._samples()
+        if self.look.landscape and self.look.text_step == 1:
+            column = 392.0
             top = self.shore.y
             self._timeline(shown, self.width - column - 40, self.shore.room)
             bottom = self._buttons(own, self.left + self.width - column, top, column, stacked=True)
@@ -69,6 +74,18 @@ class Status(Scene):
             self.shore.y = self._buttons(own, self.left, y, self.width, stacked=False)
             self.notice = self.shore.put(Notice, samples)
         self._tell(self.visit)
+
+    def _samples(self) -> list[str]:
+        """The longest the notice may have to say. A masked phone is short; a narrow column may part it."""
+        journey = self.visit.journey
+        words = [
+            self.say("status.printed_unknown"),
+            self.say("status.paper_out"),
+            self.say("trouble.offline"),
+        ]
+        if isinstance(journey, Track) and known(f"trouble.{journey.receipt}"):
+            words.append(self.say(f"trouble.{journey.receipt}"))
+        return words
 
     def _days(self, shown: Found) -> str:
         if not shown.days:
@@ -97,12 +114,33 @@ class Status(Scene):
         for hidden in range(2, ahead + 1):
             summary = Stage(self.say("status.ahead_steps", count=hidden), "", "ahead")
             plans.append([*shortest[:-hidden], summary])
+        barest = [stage for stage in plans[-1] if stage.state in ("now", "late") or stage.inside] or plans[
+            -1
+        ][:1]
+        plans += [barest, *self._thinned(barest)]
         for plan in plans:
             if Timeline(self.look, self.left, 0, width, plan).h <= room:
                 return plan
-        return [stage for stage in plans[-1] if stage.state in ("now", "late") or stage.inside] or plans[-1][
-            :1
-        ]
+        return plans[-1]
+
+    def _thinned(self, stages: list[Stage]) -> list[list[Stage]]:
+        """Many approvals side by side: those that are done are counted in the heading, then the last ones are."""
+        plans: list[list[Stage]] = []
+        whole = next((stage for stage in stages if stage.inside), None)
+        if whole is None:
+            return plans
+        open_ones = sorted(whole.inside, key=lambda one: one.state == "done")
+        for count in range(len(open_ones) - 1, 0, -1):
+            hidden = len(open_ones) - count
+            note = self.say(
+                "status.done_steps"
+                if all(one.state == "done" for one in open_ones[count:])
+                else "status.more",
+                count=hidden,
+            )
+            thin = replace(whole, inside=tuple(open_ones[:count]), inside_note=note)
+            plans.append([thin if stage is whole else stage for stage in stages])
+        return plans
 
     def _stages(self, steps: tuple[StatusStep, ...]) -> list[Stage]:
         """Approvals that run side by side stand in one card; no officer's name is in any of it."""
@@ -170,7 +208,7 @@ class Status(Scene):
         if journey.receipt == "sending":
             return self.say("status.sending"), "tint", "hourglass"
         if journey.receipt == "sent":
-            words = self.say("status.sent_to", phone=together(phone)) if phone else self.say("status.sent")
+            words = self.say("status.sent_to", phone=phone) if phone else self.say("status.sent")
             return words, "green", "done"
         if journey.receipt:
             return self.say(f"trouble.{journey.receipt}"), "amber", "warning"
@@ -184,3 +222,8 @@ class Status(Scene):
 
     def update(self, visit: Visit) -> None:
         self._tell(visit)
+
+
+def _trouble(receipt: str) -> str:
+    """Only a trouble may need a notice of another height; sending and sent change in place."""
+    return "" if receipt in ("sending", "sent") else receipt

@@ -144,10 +144,10 @@ class Ticket(Scene):
         w = look.wide - 48 - x
         y = 40.0
         if ticket.url:
-            spare = self.shore.end + 16 - y - 18 - self._note(ticket, w).h
+            spare = self.shore.end - y - 18 - self._note(ticket, w).h
             y = self._qr_card(ticket.url, x, y, w, spare) + 18
         note = self._note(ticket, w, x, y)
-        if note.bottom <= self.shore.end + 20:
+        if note.bottom <= self.shore.end + 12:
             self.add(note)
 
     def _qr_card(self, url: str, x: float, y: float, w: float, spare: float) -> float:
@@ -159,7 +159,7 @@ class Ticket(Scene):
         words_h = text.height_of(look, words, "small", w - 60)
         if side + title_h + words_h + 104 > spare:
             words, words_h = "", 0.0
-            side = max(170.0, min(side, spare - title_h - 104))
+            side = max(140.0, min(side, spare - title_h - 104))
         card = self.add(Card(look, x, y, w, side + title_h + words_h + 104))
         card.add(Qr(look, x + (w - side) / 2, y + 34, side, url))
         pen = card.pen

@@ -99,7 +99,7 @@ class Welcome(Scene):
             self.add(Chip(look, self.sky_left, y - 62, self.say("welcome.practice"), "amber", icon="flask"))
         end = self.head(
             self.say("welcome.title"),
-            role="hero" if not look.landscape or look.text_step == 1 else "title",
+            role="hero" if not look.landscape else "greeting" if look.text_step == 1 else "title",
             sentence=self.say("welcome.sentence"),
             sentence_role="lead" if not look.landscape or look.text_step == 1 else "lead_small",
             sentence_room=room if look.text_step == 1 else None,
