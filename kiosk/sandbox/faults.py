@@ -43,9 +43,10 @@ class Faults:
         self.set("ok")
         self.latency_ms = 0.0
 
-    def change(self, wanted: dict[str, object]) -> None:
+    def change(self, asked: object) -> None:
         """From the control address: `mode`, `latency_ms`, `slow_ms`, `retry_after`, `paths`, `script`. Raises
         ValueError for anything else; then nothing has changed."""
+        wanted = cast("dict[str, object]", asked) if isinstance(asked, dict) else {"": asked}
         if not set(wanted) <= set(asdict(self)):
             raise ValueError("unknown field")
         mode = _mode(wanted.get("mode", self.mode))

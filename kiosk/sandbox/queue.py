@@ -43,7 +43,7 @@ async def hall(request: Request) -> Response:
     with sandbox.lock:
         lanes = [_lane(sandbox, counter) for counter in COUNTERS]
         called = sandbox.tables.all(
-            "tickets", "hari = ? AND dipanggil != ''", today(sandbox), order="dipanggil DESC"
+            "tickets", "hari = ? AND dipanggil != ''", today(sandbox), order="dipanggil DESC, urut DESC"
         )
     last = called[0] if called else None
     return JSONResponse(
@@ -196,7 +196,11 @@ def _waiting(sandbox: Sandbox, service: str, day: str) -> list[Row]:
 def _lane(sandbox: Sandbox, counter: Counter) -> Plain:
     day = today(sandbox)
     called = sandbox.tables.all(
-        "tickets", "hari = ? AND layanan = ? AND dipanggil != ''", day, counter.id, order="dipanggil DESC"
+        "tickets",
+        "hari = ? AND layanan = ? AND dipanggil != ''",
+        day,
+        counter.id,
+        order="dipanggil DESC, urut DESC",
     )
     waiting = len(_waiting(sandbox, counter.id, day))
     return {

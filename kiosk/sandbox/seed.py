@@ -189,7 +189,7 @@ def _hall(sandbox: Sandbox) -> None:
     for service, given, called in HALL:
         for urut in range(1, given + 1):
             done = urut <= called
-            when = (now - timedelta(minutes=6 * (called - urut))).isoformat() if done else ""
+            when = (now - timedelta(minutes=6 * (called - urut) + 6)).isoformat() if done else ""
             rows.append(
                 {
                     "kode": sandbox.random_part(16),
