@@ -24,7 +24,8 @@ class PortalTrouble(Exception):
 
     `word` is the portal's own problem word ("wrong-code", "code-expired", "tries-spent" …) or empty. `tries_left`
     belongs to "wrong-code", `fields` (names as sent) to `invalid`. `retry_after` is in seconds, None when not said.
-    `passing` tells whether the same call may work later without anybody changing anything.
+    `passing` tells whether the very same call may work later. That includes 401: a kiosk whose own credential ran out
+    keeps what visitors gave it until the office has renewed it.
     """
 
     def __init__(
@@ -47,7 +48,7 @@ class PortalTrouble(Exception):
 
     @property
     def passing(self) -> bool:
-        return self.kind in ("offline", "slow", "server", "garbage", "too_many")
+        return self.kind in ("offline", "slow", "server", "garbage", "too_many") or self.status == 401
 
 
 def kind_of(status: int) -> Kind:

@@ -202,7 +202,7 @@ def _trust(line: Line) -> ssl.SSLContext:
 
 def _worth_another_try(error: Exception) -> bool | float:
     """Whether to try again; a number is the wait in seconds that the portal asked for."""
-    if not isinstance(error, PortalTrouble) or not error.passing or error.kind == "too_many":
+    if not isinstance(error, PortalTrouble) or not error.passing or error.kind in ("too_many", "forbidden"):
         return False
     if error.retry_after is not None:
         return min(error.retry_after, _LONGEST_HINT) if error.retry_after <= _LONGEST_HINT else False

@@ -188,7 +188,7 @@ async def test_a_kiosk_without_its_credential_gets_nothing(office: Office):
     for token in ("", "somebody-elses"):
         client = office.client(token=token)
         got = await trouble(client.queue_state())
-        assert (got.kind, got.word) == ("forbidden", "device")
+        assert (got.kind, got.word, got.passing) == ("forbidden", "device", True)
         assert await client.health()
 
 
