@@ -6,7 +6,7 @@ Nothing is drawn anew while one types but the list: the keyboard stays under the
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kiosk.flow.events import Backspace, Choose, ClearField, Forward, Key, TurnPage
 from kiosk.flow.model import Visit
@@ -25,6 +25,23 @@ if TYPE_CHECKING:
 
 GAP = 18
 _CHIP = 44
+
+
+class Style(NamedTuple):
+    """What a row says beside its title."""
+
+    gloss: bool
+    chip: bool
+    beside: bool
+    """The code stands at the left, not in front of the title."""
+
+
+STYLES = (
+    Style(True, True, True),
+    Style(False, True, True),
+    Style(False, False, True),
+    Style(False, False, False),
+)
 
 
 class Search(ApplyScene):
@@ -139,30 +156,39 @@ class Search(ApplyScene):
         )
 
     def _rows(self, part: Slot, found: tuple[Match, ...], *, first: bool) -> bool:
-        """As rich as the room allows: with the meaning and the risk, without the meaning, the title alone. True when
-        all were placed."""
-        room = part.w - 34 - self._code_width() - 36 - 92
-        for gloss, chip in ((True, True), (False, True), (False, False)):
-            needs = [self._height(match, room, gloss=gloss, chip=chip) for match in found]
-            if sum(needs) + GAP * (len(needs) - 1) <= part.h:
-                break
+        """As rich as the room allows: meaning and risk, the risk alone, the title alone, and at last the code in front
+        of the title instead of beside it. True when all were placed."""
+        style = next(
+            (one for one in STYLES if self._need(found, one, part.w) <= part.h),
+            STYLES[-1],
+        )
+        room = self._room(style, part.w)
         y = part.y
         for index, match in enumerate(found):
-            need = self._height(match, room, gloss=gloss, chip=chip)
+            need = self._height(match, style, room)
             if index and y + need > part.bottom:
                 return False
             tile = Tile(
-                self.look, part.x, y, part.w, self._least(), match.title, self.sends(Choose(match.code)),
-                help_line=self._gloss(match, room) if gloss else None, code=("KBLI", match.code), arrow=True,
-                chip_room=self._chip_height() if chip else 0, role="tile_small", keep=False,
+                self.look, part.x, y, part.w, need, _title(match, style), self.sends(Choose(match.code)),
+                help_line=self._gloss(match, room) if style.gloss else None,
+                code=("KBLI", match.code) if style.beside else None, arrow=True,
+                chip_room=self._chip_height() if style.chip else 0, role="tile_small", keep=False,
             )  # fmt: skip
             if first and index == 0:
                 tile.choose(on=True)
-            if chip:
+            if style.chip:
                 self._chip(tile, match, room)
             part.add(tile)
             y = tile.bottom + GAP
         return True
+
+    def _need(self, found: tuple[Match, ...], style: Style, w: float) -> float:
+        room = self._room(style, w)
+        return sum(self._height(match, style, room) for match in found) + GAP * (len(found) - 1)
+
+    def _room(self, style: Style, w: float) -> float:
+        """Width of a row's words, as the tile lays them out."""
+        return w - 34 - (self._code_width() + 36 if style.beside else 0) - 92
 
     def _gloss(self, match: Match, room: float) -> str | None:
         """The meaning in everyday words, if it takes one line and says more than the title."""
@@ -177,22 +203,20 @@ class Search(ApplyScene):
     def _code_width(self) -> float:
         return max(text.width_of(self.look, "KBLI", "small"), text.width_of(self.look, "00000", "tile"), 112)
 
-    def _least(self) -> float:
-        """Room for the code at the left."""
-        block = text.height_of(self.look, "KBLI", "small") + text.height_of(self.look, "00000", "tile")
-        return max(108.0, block + 37)
-
     def _chip_height(self) -> float:
         return max(_CHIP, self.look.size_of(self.look.role("chip")) * 1.2 + 10)
 
-    def _height(self, match: Match, room: float, *, gloss: bool, chip: bool) -> float:
-        """What a row needs; a little more than the tile takes, never less."""
-        words = text.height_of(self.look, match.title, "tile_small", room)
-        if gloss and (line := self._gloss(match, room)):
+    def _height(self, match: Match, style: Style, room: float) -> float:
+        """What a row needs; never less than its tile takes."""
+        words = text.height_of(self.look, _title(match, style), "tile_small", room)
+        if style.gloss and (line := self._gloss(match, room)):
             words += text.height_of(self.look, line, "small", room) + 2
-        if chip:
+        if style.chip:
             words += self._chip_height() + 8
-        return max(self._least(), words + 37)
+        if style.beside:
+            block = text.height_of(self.look, "KBLI", "small") + text.height_of(self.look, "00000", "tile")
+            words = max(words, block)
+        return max(108.0 if style.beside else 88.0, words + 37)
 
     def _chip(self, tile: Tile, match: Match, room: float) -> None:
         """The risk of a micro business, labelled indicative in the sky, and why this row is here."""
@@ -253,3 +277,7 @@ def _drawn(journey: Apply) -> tuple[object, ...]:
         bool(journey.query.strip()),
         journey.found_for == journey.query,
     )
+
+
+def _title(match: Match, style: Style) -> str:
+    return match.title if style.beside else f"{match.code}  {match.title}"

@@ -76,7 +76,7 @@ class Sent(ProofScene):
         first = first.replace("-", "–")
         role = look.role("greeting")._replace(growth="none")
         wide = text.width_of(look, first, role)
-        role = role._replace(size=min(role.size, role.size * self.sky_width / wide))
+        role = role._replace(size=min(role.size, role.size * (self.sky_width - 8) / wide - 1))
         if not rest:
             return [(first, role)]
         return [(first, role), (f"–{rest}", role._replace(size=min(54.0, role.size * 0.72)))]

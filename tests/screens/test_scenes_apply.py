@@ -186,13 +186,14 @@ def parts(shown: Shown) -> list[Part]:
     return list(shown.scene.walk())
 
 
+def _alive(part: Part) -> bool:
+    return getattr(part, "enabled", True) and not getattr(part, "busy", False)
+
+
 def events(shown: Shown) -> list[object]:
     """The touch of everything the scene offers, keyboards apart."""
-    return [
-        part.on_tap.event
-        for part in parts(shown)
-        if isinstance(getattr(part, "on_tap", None), Sends) and getattr(part, "enabled", True)
-    ]  # fmt: skip
+    actions = [getattr(part, "on_tap", None) for part in parts(shown) if _alive(part)]
+    return [action.event for action in actions if isinstance(action, Sends)]
 
 
 def offering(shown: Shown, event: object) -> Part:
@@ -229,13 +230,12 @@ def test_every_state_is_drawn_within_the_screen_and_large_enough(name: str, lang
 
 @pytest.mark.picture
 @pytest.mark.parametrize("name", STATES)
-@pytest.mark.parametrize("text_step", [1, 2])
-def test_large_words_fit_in_the_longer_language_too(name: str, text_step: int):
-    for language in ("id", "en"):
+def test_large_words_fit(name: str):
+    for text_step, language in ((1, "id"), (2, "id"), (2, "en")):
         shown = show(replace(STATES[name](), text_step=text_step, language=language), sources=SOURCES)
         assert shown.small() == []
         assert shown.outside() == []
-        if text_step == 2 and language == "id":
+        if text_step == 2 and language == "id" and name in WIDE:
             shown.picture(f"scene-apply-{name}-large")
 
 
@@ -389,7 +389,7 @@ def test_every_district_is_on_one_of_the_pages(text_step: int):
 
 def test_a_doubt_stands_under_its_field():
     shown = show(STATES["form-doubt"]())
-    assert [part.state for part in parts(shown) if isinstance(part, Field)][0] == "error"
+    assert next(part.state for part in parts(shown) if isinstance(part, Field)) == "error"
 
 
 def test_the_form_goes_back_on_and_away():
@@ -405,8 +405,8 @@ def test_every_kind_of_question_can_be_drawn():
 
 
 # ---- camera
-def live(newest: Callable[[], Frame | CameraFault | None], **fields: object) -> Shown:
-    return show(visit(at(Place.CAMERA, answers=ANSWERS, **fields)), sources=Sources(frame=newest))
+def live(newest: Callable[[], Frame | CameraFault | None]) -> Shown:
+    return show(visit(at(Place.CAMERA, answers=ANSWERS)), sources=Sources(frame=newest))
 
 
 def test_the_camera_takes_lights_skips_and_goes_back():
@@ -434,7 +434,7 @@ def test_steady_follows_the_newest_frame():
     assert scene.steady() is False
 
 
-def test_a_frame_is_copied_once():
+def test_a_frame_is_copied_once(monkeypatch: pytest.MonkeyPatch):
     from screens.camera.screen import Camera
 
     newest = [frame(1)]
@@ -442,8 +442,7 @@ def test_a_frame_is_copied_once():
     scene = shown.scene
     assert isinstance(scene, Camera)
     fed: list[int] = []
-    feed = scene.view.feed
-    scene.view.feed = lambda data, width, height: (fed.append(len(data)), feed(data, width, height))[1]
+    monkeypatch.setattr(scene.view, "feed", lambda data, _width, _height: fed.append(len(data)))
     for _ in range(3):
         scene._step(0)
     assert fed == []
@@ -539,11 +538,12 @@ def test_the_same_with_large_words_page_by_page():
     shown = show(replace(STATES["review"](), text_step=2))
     scene = shown.scene
     assert isinstance(scene, Review)
-    seen: set[str] = set()
+    assert scene._count > 1
+    seen: list[object] = []
     for _ in range(scene._count):
-        seen |= {event.what for event in events(shown) if isinstance(event, Choose)}
+        seen += [event for event in events(shown) if isinstance(event, Choose)]
         shown.tap(shown.button(i18n.say("id", "review.more", n=scene.page + 1, m=scene._count)))
-    assert len(seen) == len(form_pack.screens(LOW, "mikro")) + 2
+    assert seen == [event for event in events(show(STATES["review"]())) if isinstance(event, Choose)]
     assert scene.page == 0
 
 
