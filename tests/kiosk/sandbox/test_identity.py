@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from hardware.world.port import GOOD_UID
 from kiosk.portal.client import PortalClient, PortalTrouble
 from kiosk.portal.models import NewDraft
 from tests.kiosk.sandbox.office import (
@@ -16,6 +17,7 @@ from tests.kiosk.sandbox.office import (
     STRANGER_NIK,
     STRANGER_PHONE,
     TOKEN,
+    WELDER,
     WOMAN,
     Office,
     coffee,
@@ -73,6 +75,12 @@ async def test_a_code_to_the_phone_on_record_opens_own_applications_and_no_other
     assert {one.number for one in rights.applications} == own
     assert {one.number for one in await client.my_applications()} == own
     assert (await refusal(client.application(number_of(office, 388)))).kind == "gone"
+
+
+async def test_the_simulated_good_card_is_somebody_with_an_application_under_way(office: Office):
+    rights = await office.prove(office.client(), "card", bytes.fromhex(GOOD_UID).hex())
+    assert rights.name == WELDER["nama"]
+    assert [one.status.kd_status for one in rights.applications] == ["20"]
 
 
 @pytest.mark.parametrize(("means", "value"), KNOWN)
