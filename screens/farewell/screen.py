@@ -55,7 +55,7 @@ class Farewell(Scene):
         what = "both" if card and paper else "card" if card else "paper"
         self.head(
             self.say(f"farewell.take_{what}"),
-            role="title" if what == "both" and self.look.landscape else self._hero,
+            role="title" if what == "both" else self._hero,
             sentence=self.say(f"farewell.take_{what}_where"),
             sentence_role="lead",
             y=None if self.look.landscape else 210,
