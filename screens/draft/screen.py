@@ -35,7 +35,7 @@ class Draft(ProofScene):
         )
         self.shore.w += beside
         if beside:
-            make = self.paper(self.say("draft.print_help"), row=False)
+            make = self.paper("" if look.large else self.say("draft.print_help"), row=False)
             tile = self.add(make(card.x + card.w + 20, card.y, beside - 20, card.h))
             self.shore.y = max(card.bottom, tile.bottom) + 20
         days = self.visit.settings.draft_days

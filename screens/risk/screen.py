@@ -10,7 +10,7 @@ from collections.abc import Hashable
 
 from kiosk.flow.events import Choose
 from kiosk.flow.model import Visit
-from kiosk.flow.results import Band
+from kiosk.flow.results import Band, Trouble
 from kiosk.journeys.apply.state import SCALES
 from kiosk.knowledge.risk import Document, Requirements
 from kiosk.knowledge.texts import Source, Text
@@ -147,9 +147,19 @@ class Risk(ApplyScene):
         end = self.shore.end - self._more_button_height() - 20
         y = top
         role = self._figure_role(needs, half - 64)
-        for caption, value in self._facts(needs):
-            figure = self.add(Figure(self.look, self.left, y, half, caption, value, role=role))
-            y = figure.bottom + 20
+        facts = self._facts(needs)
+        stacked = sum(Figure(self.look, 0, 0, half, *fact, role=role).h + 20 for fact in facts)
+        if top + stacked - 20 <= end:
+            for caption, value in facts:
+                figure = self.add(Figure(self.look, self.left, y, half, caption, value, role=role))
+                y = figure.bottom + 20
+        else:
+            wide = (half - 20) / 2
+            small = self._figure_role(needs, wide - 64)
+            for index, (caption, value) in enumerate(facts):
+                x = self.left + index * (wide + 20)
+                figure = self.add(Figure(self.look, x, top, wide, caption, value, role=small))
+                y = max(y, figure.bottom + 20)
         got = ListCard(self.look, self.left, y, half, self._got(needs), title=self.say("risk.get"))
         if got.bottom <= end:
             self.add(got)
@@ -257,8 +267,10 @@ class Risk(ApplyScene):
             words, tone, icon = self.say("risk.printed"), "green", "done"
         elif paper in ("", "printing"):
             words, tone, icon = self.say("risk.no_printer"), "amber", "late"
-        else:
+        elif paper == Trouble.PRINTED_UNKNOWN.value:
             words, tone, icon = trouble_words(self.visit.language, paper), "amber", "late"
+        else:  # the list has no other way out of this machine than paper or a photo
+            words, tone, icon = self.say("risk.not_printed"), "amber", "late"
         banner = Banner(self.look, self.shore.x, self.shore.y, self.shore.w, words, tone, icon=icon)  # type: ignore[arg-type]
         if banner.h < room:
             self.add(banner)

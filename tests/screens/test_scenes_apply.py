@@ -209,6 +209,27 @@ def keys(shown: Shown, kind: type[Keyboard] | type[Keypad]) -> Keyboard | Keypad
     return next(part for part in parts(shown) if isinstance(part, kind))
 
 
+def spilled(shown: Shown) -> list[str]:
+    """Parts of the scene that lie on each other or on the navigation row, also those nobody touches."""
+    scene = shown.scene
+    floating = ("CameraView", "Caption")
+    whole = [part for part in scene.parts if type(part).__name__ not in floating and part.h > 0]
+    if scene.clock == "session" and any(type(part).__name__ == "CameraView" for part in scene.parts):
+        whole = [part for part in whole if type(part).__name__ != "InfoCard"]  # the panel over the view
+    flat: list[Part] = []
+    for part in whole:
+        flat += part.parts if type(part).__name__ == "Slot" else [part]
+    return [
+        f"{type(one).__name__} {one.y:.0f}-{one.bottom:.0f} on {type(two).__name__} {two.y:.0f}-{two.bottom:.0f}"
+        for index, one in enumerate(flat)
+        for two in flat[index + 1 :]
+        if one.x + one.w > two.x + 1
+        and two.x + two.w > one.x + 1
+        and one.bottom > two.y + 1
+        and two.bottom > one.y + 1
+    ]
+
+
 def understood(journey: Apply, event: object) -> bool:
     """Does the journey do anything with this touch here?"""
     context = Context("s1", FlowSettings(), Standing(), True, True, True, True)
@@ -226,6 +247,7 @@ def test_every_state_is_drawn_within_the_screen_and_large_enough(name: str, lang
     assert shown.scene.title
     assert shown.small() == []
     assert shown.outside() == []
+    assert spilled(shown) == []
 
 
 @pytest.mark.picture
@@ -235,6 +257,7 @@ def test_large_words_fit(name: str):
         shown = show(replace(STATES[name](), text_step=text_step, language=language), sources=SOURCES)
         assert shown.small() == []
         assert shown.outside() == []
+        assert spilled(shown) == []
         if text_step == 2 and language == "id" and name in WIDE:
             shown.picture(f"scene-apply-{name}-large")
 
@@ -249,6 +272,7 @@ def test_high_contrast_and_landscape(name: str):
         shown.picture(f"scene-apply-{name}-wide{text_step or ''}")
         assert shown.small() == []
         assert shown.outside() == []
+        assert spilled(shown) == []
 
 
 @pytest.mark.parametrize("name", STATES)
