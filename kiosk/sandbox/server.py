@@ -102,8 +102,11 @@ class Server:
             time.sleep(0.005)
         return self
 
-    def stop(self) -> None:
+    def stop(self, *, wait: bool = True) -> None:
+        """End it. Without `wait` it goes on by itself to answer what is under way and close its files."""
         self._server.should_exit = True
+        if not wait:
+            return
         if self._thread is not None:
             self._thread.join(10)
         self._socket.close()
