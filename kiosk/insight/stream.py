@@ -9,14 +9,13 @@ from __future__ import annotations
 import gc
 import json
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from kiosk.insight.chain import parse_line
-from kiosk.insight.vocabulary import faults
+from kiosk.insight.vocabulary import WORDS, faults
 
 _TAIL = 77
 
@@ -84,7 +83,7 @@ class Harvest:
     first: float = 0.0
     """When the first visit began, Unix time."""
     last: float = 0.0
-    """The last beginning or end of a visit, or event outside of one."""
+    """The last beginning of a visit, or event outside of one."""
     visits: dict[bytes, Visit] = field(default_factory=dict[bytes, Visit])
     statuses: dict[str, list[tuple[float, str]]] = field(default_factory=dict[str, list[tuple[float, str]]])
     """Case → (Unix time, status) as heard."""
@@ -94,8 +93,6 @@ class Harvest:
     smiles: list[tuple[float, int]] = field(default_factory=list[tuple[float, int]])
     downs: list[float] = field(default_factory=list[float])
     """When a device went down, Unix time."""
-    counts: Counter[str] = field(default_factory=Counter[str])
-    """Kind → how many."""
 
 
 class _Numbers:
@@ -138,17 +135,15 @@ def read(file: Path, *, once: bool = False) -> Harvest:
     finally:
         if collecting:
             gc.enable()
-    taker.finish()
     return found
 
 
 class _Content:
     """One distinct kind with its fields, as it stands in the file: understood once, met often."""
 
-    __slots__ = ("count", "data", "handle", "kind", "stage")
+    __slots__ = ("data", "handle", "kind", "stage")
 
     def __init__(self, kind: str, data: dict[str, Any], handle: _Handle | None) -> None:
-        self.count = 0
         self.kind = kind
         self.data = data
         self.handle = handle
@@ -156,11 +151,14 @@ class _Content:
 
 
 _Handle = Callable[["Visit", dict[str, Any]], None]
-_ONCE = frozenset({"submitted", "oss_status", "survey"})
-"""Kinds whose fields hardly ever repeat: not worth remembering."""
 _STATUS = re.compile(
-    rb'oss_status","data":\{"case":"([a-z]{16})","status":"(\d\d)","set":(\d{10}(?:\.\d+)?)\}'
+    rb'","kind":"oss_status","data":\{"case":"([a-z]{16})","status":"(\d\d)","set":(\d{10}(?:\.\d+)?)\}'
 )
+_SENT = re.compile(
+    rb'","kind":"submitted","data":\{"detail":"(?:accepted|provisional)","case":"([a-z]{16})"\}'
+)
+_BARE = len(b',"session":"')
+_NAMED = _BARE + 16
 
 
 def _fast(lines: Iterable[bytes], taker: _Taker, once: bool) -> None:
@@ -169,45 +167,28 @@ def _fast(lines: Iterable[bytes], taker: _Taker, once: bool) -> None:
     `{"kiosk":"K-01","id":7,"at":17….5,"session":"<16 letters or none>","kind":"step","data":{…},"chain":"<64>"}`
     """
     visits, known = taker.found.visits, taker.known
+    used = 0
     for line in lines:
         mark = line.find(b',"session":"')
-        session = line[mark + 12 : mark + 28]
-        if line[mark + 28 : mark + 38] == b'","kind":"':
-            key = line[mark + 38 : -_TAIL]
-        elif line[mark + 12 : mark + 22] == b'","kind":"':
-            session = b""
-            key = line[mark + 22 : -_TAIL]
-        else:
-            taker.slowly(line)
-            continue
-        content = known.get(key)
+        # Most lines repeat a content that was understood before: which screen, which remark.
+        content = known.get(line[mark + _NAMED : -_TAIL])
         if content is None:
-            heard = _STATUS.fullmatch(key)
-            if heard and (once or taker.first_time(line)):
-                taker.heard(line, *heard.groups())
-                continue
-            content = None if heard else taker.understand(key)
-            if content is None:
-                if not heard:
-                    taker.slowly(line)
-                continue
+            used += taker.rarely(line, mark, once)
+            continue
         if not once and not taker.first_time(line):
             continue
-        content.count += 1
-        if not session or content.kind in _ONCE:
-            taker.one(taker.whose(line), taker.when(line), session, content)
-            continue
+        used += 1
+        session = line[mark + _BARE : mark + _NAMED]
         visit = visits.get(session)
         if visit is None:
             visit = taker.begin(session, taker.when(line), taker.whose(line))
-        stage = content.stage
-        if stage >= 0:
-            if visit.now is not None:
-                visit.now.stage = stage
+        if content.stage >= 0:
+            now = visit.now
+            if now is not None:
+                now.stage = content.stage
         elif content.handle is not None:
             content.handle(visit, content.data)
-            if content.kind == "end":
-                taker.last(taker.when(line))
+    taker.found.events += used
 
 
 class _Taker:
@@ -216,7 +197,8 @@ class _Taker:
     def __init__(self, found: Harvest) -> None:
         self.found = found
         self.known: dict[bytes, _Content] = {}
-        self._once: Counter[str] = Counter()
+        """Contents within a visit, by their bytes after the visit's name."""
+        self._outside: dict[bytes, _Content] = {}
         self._numbers: dict[str, _Numbers] = {}
         self._by_kind: dict[str, _Handle] = {
             "visit": self._visit, "journey": self._journey, "submitted": self._submitted,
@@ -251,24 +233,61 @@ class _Taker:
             return False
         return True
 
-    def heard(self, line: bytes, case: bytes, status: bytes, at: bytes) -> None:
-        """A status of OSS, taken from its bytes."""
-        self._once["oss_status"] += 1
-        self.last(self.when(line))
-        self.found.statuses.setdefault(case.decode(), []).append((float(at), status.decode()))
+    def rarely(self, line: bytes, mark: int, once: bool) -> bool:
+        """A line whose content was not met before: in a visit or outside of one. True when it was used here."""
+        if mark < 0 or line[-_TAIL:-67] != b',"chain":"':
+            self.slowly(line)
+            return False
+        rest = line[mark + _NAMED : -_TAIL]
+        sent = _SENT.fullmatch(rest)
+        if sent:
+            return self._if_new(line, once) and self._sent(line, mark, sent[1].decode())
+        bare = line[mark + _BARE : -_TAIL]
+        heard = _STATUS.fullmatch(bare)
+        if heard:
+            if not self._if_new(line, once):
+                return False
+            self.last(self.when(line))
+            case, status, at = heard.groups()
+            self.found.statuses.setdefault(case.decode(), []).append((float(at), status.decode()))
+            return True
+        inside = bare[:1] != b'"'
+        content = None if inside else self._outside.get(bare)
+        if content is None:
+            content = self.understand(rest if inside else bare)
+        if content is None:
+            self.slowly(line)
+            return False
+        if not inside:
+            self._outside[bare] = content
+        elif WORDS[content.kind].in_visit:
+            self.known[rest] = content
+        if not self._if_new(line, once):
+            return False
+        session = line[mark + _BARE : mark + _NAMED] if inside else b""
+        self.one(self.whose(line), self.when(line), session, content)
+        return True
+
+    def _if_new(self, line: bytes, once: bool) -> bool:
+        return once or self.first_time(line)
+
+    def _sent(self, line: bytes, mark: int, case: str) -> bool:
+        session = line[mark + _BARE : mark + _NAMED]
+        visit = self.found.visits.get(session) or self.begin(session, self.when(line), self.whose(line))
+        self._submitted(visit, {"case": case})
+        return True
 
     def understand(self, key: bytes) -> _Content | None:
-        """`step","data":{…}` as content; None when it is laid out otherwise or not of the vocabulary."""
-        name, _, rest = key.partition(b'"')
+        """`","kind":"step","data":{…}` as content; None when it is laid out otherwise or not of the vocabulary."""
+        if not key.startswith(b'","kind":"'):
+            return None
+        name, _, rest = key[10:].partition(b'"')
         try:
-            if not rest.startswith(b',"data":'):
-                return None
-            content = self._content(name.decode(), json.loads(rest[8:]))
+            return (
+                self._content(name.decode(), json.loads(rest[8:])) if rest.startswith(b',"data":') else None
+            )
         except ValueError:
             return None
-        if content is not None and content.kind not in _ONCE:
-            self.known[key] = content
-        return content
 
     def _content(self, kind: str, data: dict[str, Any]) -> _Content | None:
         if faults(kind, data):
@@ -291,15 +310,14 @@ class _Taker:
         if content is None:
             self.found.odd += 1
             return
-        self._once[kind] += 1
-        self.one(kiosk, at, session.encode(), content, counted=True)
+        self.found.events += 1
+        self.one(kiosk, at, session.encode(), content)
 
-    def one(self, kiosk: str, at: float, session: bytes, content: _Content, *, counted: bool = False) -> None:
+    def one(self, kiosk: str, at: float, session: bytes, content: _Content) -> None:
         """Any event, without haste."""
         found, kind, data = self.found, content.kind, content.data
-        if not counted and kind in _ONCE:
-            self._once[kind] += 1
-        self.last(at)
+        if not session:
+            self.last(at)
         if kind == "oss_status":
             found.statuses.setdefault(data["case"], []).append((float(data.get("set", at)), data["status"]))
         elif kind == "survey":
@@ -326,13 +344,6 @@ class _Taker:
     def last(self, at: float) -> None:
         if at > self.found.last:
             self.found.last = at
-
-    def finish(self) -> None:
-        counts = self.found.counts
-        counts.update(self._once)
-        for content in self.known.values():
-            counts[content.kind] += content.count
-        self.found.events = counts.total()
 
     def _visit(self, visit: Visit, data: dict[str, Any]) -> None:
         visit.where = data.get("where", "")

@@ -163,13 +163,14 @@ def _table(pen: Pen, table: Table, left: float, right: float, y: float) -> float
         pen.text(left, y, title, 14, "Bold", track=-0.1)
     y += 19
     numbers = len(columns) - 1
-    first = 0.25 if numbers > 4 else 0.52 if numbers > 2 else 0.62
+    first = 0.2 if numbers > 4 else 0.52 if numbers > 2 else 0.62
     step = (right - left) * (1 - first) / numbers
     places = [right - step * (numbers - 1 - number) for number in range(numbers)]
     with pen.tag("P"):
-        pen.text(left, y, columns[0], 11, "Medium", INK2)
+        size = min(pen.fit(name, step - 6, 11, "Medium") for name in columns[1:])
+        pen.text(left, y, columns[0], size, "Medium", INK2)
         for x, name in zip(places, columns[1:], strict=True):
-            pen.text(x, y, name, pen.fit(name, step - 5, 11, "Medium"), "Medium", INK2, "end")
+            pen.text(x, y, name, size, "Medium", INK2, "end")
     y += 7
     frame.rule(pen, y, left, right, 1.2)
     for row in rows:

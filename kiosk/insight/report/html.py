@@ -122,7 +122,7 @@ _CSS = (
     ".sheet{display:block;width:100%;height:auto;background:#fff;margin:0 0 16px;font-family:Jakarta,sans-serif}"
     "article{background:#fff;padding:32px 7%}h1,h2{line-height:1.2}h2{margin-top:2em}"
     "table{border-collapse:collapse;width:100%}th,td{text-align:right;padding:4px 6px;border-bottom:1px solid #CBD8D8}"
-    "th:first-child,td:first-child{text-align:left}"
+    "th,td{vertical-align:top}th:first-child,td:first-child,.w{text-align:left}"
     "@page{size:A4;margin:0}@media print{body{background:#fff}main{max-width:none;padding:0}"
     ".sheet{margin:0;width:210mm;height:297mm;break-after:page}article{break-before:page}}"
 )
@@ -172,6 +172,18 @@ def _list(title: str, items: list[str]) -> str:
 
 
 def _table(title: str, heads: list[str], rows: list[list[str]]) -> str:
-    top = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
-    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    """Columns of sentences read from the left, columns of numbers from the right."""
+    prose = [
+        any(len(row[column]) > 24 for row in rows) or heads[column] == "" for column in range(len(heads))
+    ]
+    classes = [' class="w"' if one else "" for one in prose]
+    top = "".join(
+        f'<th scope="col"{mark}>{escape(head)}</th>' for mark, head in zip(classes, heads, strict=True)
+    )
+    body = "".join(
+        "<tr>"
+        + "".join(f"<td{mark}>{escape(cell)}</td>" for mark, cell in zip(classes, row, strict=True))
+        + "</tr>"
+        for row in rows
+    )
     return f"<h2>{escape(title)}</h2><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
