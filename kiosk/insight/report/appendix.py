@@ -43,8 +43,8 @@ def tables(c: Context) -> list[Table]:
         for month, row in f.by_month.items()
     ]  # fmt: skip
     stages = [
-        [f"{stage + 1}. {names[0 if say.language == 'id' else 1]}", n(f.reached[stage]), n(f.stops[stage]),
-         say.percent(Fraction(f.stops[stage], f.reached[stage])) if f.reached[stage] else "–"]
+        [f"{stage + 1}. {names[0 if say.language == 'id' else 1]}", n(f.reached[stage]), words.counted(f.stops[stage], say),
+         say.percent(Fraction(f.stops[stage], f.reached[stage])) if f.reached[stage] and not 0 < f.stops[stage] < words.FEW else "–"]
         for stage, names in enumerate(words.STAGES)
     ]  # fmt: skip
     names = skm.pack()["elements"]

@@ -8,19 +8,32 @@ from typing import Any
 from kiosk.insight import skm
 from kiosk.insight.figures import plain
 from kiosk.insight.kpi import Classes, Figures, Spread, trials
-from kiosk.insight.report import method, words
+from kiosk.insight.report import proof, words
 from kiosk.insight.report.words import Context
 
 
 def document(c: Context) -> dict[str, Any]:
     """The whole report as one JSON value. Shares are fractions of 1; `shown` is per cent with one decimal."""
     f = c.figures
-    return {
+    head = {
         "title": words.title(c),
         "marks": c.marks,
         "language": c.say.language,
         "period": {"from": f.period.first.isoformat(), "to": f.period.last.isoformat(), "finished": not f.unfinished},
         "made": c.made.isoformat(timespec="seconds"),
+        "log": {
+            "events": c.events, "unreadable": c.unreadable, "doubles": c.doubles, "outside_vocabulary": c.odd,
+            "whole": c.broken is None, "anchored": c.anchored, "fingerprint": c.fingerprint,
+            "kiosks": [
+                {"kiosk": log.kiosk, "first": log.first, "last": log.last, "head": log.head,
+                 "unchained": log.unchained, "trouble": log.trouble, "place": log.place}
+                for log in c.logs
+            ],
+        },
+    }  # fmt: skip
+    if c.broken is not None:
+        return head  # figures from a log that was changed are no figures
+    return head | {
         "cost": {
             "before": exact(f.costs.before, 0), "after": exact(f.costs.after, 0), "change": percent(f.cost_change),
             "unit": "rupiah a month", "left_out": list(f.costs.left_out), "months_missing": f.costs.missing_months,
@@ -51,7 +64,7 @@ def document(c: Context) -> dict[str, Any]:
         "hours_saved": exact(f.hours_saved, 1),
         "paper": {"pages_scanned": f.pages, "sheets_not_printed": f.spared, "tickets_not_printed": f.not_printed},
         "device_failures": f.device_downs,
-        "from_visits_to_figures": [{"what": name, "count": count} for name, count, _ in method.funnel(c)],
+        "from_visits_to_figures": [{"what": name, "count": count} for name, count, _ in proof.funnel(c)],
         "exclusions": {"still_open": f.waiting, "status_history_incomplete": f.gaps,
                        "no_application": f.visits - f.started, "not_finished": f.not_sent},
         "tests": [
@@ -59,16 +72,7 @@ def document(c: Context) -> dict[str, Any]:
              "holds": trial.holds}
             for trial in trials(f)
         ],
-        "log": {
-            "events": c.events, "unreadable": c.unreadable, "doubles": c.doubles, "outside_vocabulary": c.odd,
-            "whole": c.broken is None, "anchored": c.anchored, "fingerprint": c.fingerprint,
-            "kiosks": [
-                {"kiosk": log.kiosk, "first": log.first, "last": log.last, "head": log.head,
-                 "unchained": log.unchained, "trouble": log.trouble, "place": log.place}
-                for log in c.logs
-            ],
-        },
-        "not_measured": method.not_measured(c),
+        "not_measured": proof.not_measured(c),
     }  # fmt: skip
 
 

@@ -20,8 +20,6 @@ MOST_MONTHS = 12
 MOST_DAYS = 17
 _MIDDLE = 377.5
 _SECOND = 415.7
-FEW = 5
-"""A count below this, for one place, is printed as "fewer than 5"."""
 
 
 def draw(pen: Pen, c: Context, pages: int) -> None:
@@ -54,7 +52,8 @@ def _months(pen: Pen, c: Context) -> None:
         last_x, last = LEFT, Classes()
         for number, (month, classes) in enumerate(shown):
             x = LEFT + pitch * number
-            _month(pen, c, x, wide, top, bottom, classes)
+            open_ended = c.figures.unfinished and number == len(shown) - 1
+            _month(pen, c, x, wide, top, bottom, classes, provisional=open_ended)
             middle = x + wide / 2
             small = 13 if pitch > 60 else 11
             pen.text(
@@ -69,7 +68,17 @@ def _months(pen: Pen, c: Context) -> None:
             _class_labels(pen, c, last_x + wide, top, bottom, last)
 
 
-def _month(pen: Pen, c: Context, x: float, wide: float, top: float, bottom: float, classes: Classes) -> None:
+def _month(
+    pen: Pen,
+    c: Context,
+    x: float,
+    wide: float,
+    top: float,
+    bottom: float,
+    classes: Classes,
+    *,
+    provisional: bool,
+) -> None:
     say, tall = c.say, bottom - top
     if not classes.total:
         pen.text(x + wide / 2, bottom - 6, say("tidak ada", "none"), 11, "Medium", INK2, "middle")
@@ -81,12 +90,17 @@ def _month(pen: Pen, c: Context, x: float, wide: float, top: float, bottom: floa
     solid = tall * classes.mandiri / classes.total
     hatched = tall * classes.berbantuan / classes.total
     pen.rect(x + 0.75, top, wide - 1.5, tall, WHITE, SAMUDRA, 1.5)
-    pen.hatch(x, bottom - solid - hatched, wide, hatched)
-    pen.rect(x, bottom - solid, wide, solid, SAMUDRA)
+    if provisional:  # the month is not over: outlines only
+        for y in (bottom - solid, bottom - solid - hatched):
+            pen.line((x, y), (x + wide, y), SAMUDRA, 1.5)
+    else:
+        pen.hatch(x, bottom - solid - hatched, wide, hatched)
+        pen.rect(x, bottom - solid, wide, solid, SAMUDRA)
     label = say.number(Fraction(100 * classes.mandiri, classes.total), 1)
     size = 13.3 if wide > 45 else 10.5
     if solid >= 24:
-        pen.text(x + wide / 2, bottom - solid + 19, label, size, "ExtraBold", WHITE, "middle")
+        ink = INK if provisional else WHITE
+        pen.text(x + wide / 2, bottom - solid + 19, label, size, "ExtraBold", ink, "middle")
     else:
         pen.rect(x + wide / 2 - 17, bottom - solid - 21, 34, 17, WHITE)
         pen.text(x + wide / 2, bottom - solid - 8, label, size, "ExtraBold", INK, "middle")
@@ -99,10 +113,13 @@ def _dots(pen: Pen, x: float, wide: float, bottom: float, classes: Classes) -> N
     marks = ["solid"] * classes.mandiri + ["half"] * classes.berbantuan + ["open"] * classes.bergerak
     for number, mark in enumerate(marks):
         px = x + wide / 2 + (number % across - (across - 1) / 2) * step
-        py = bottom - 8 - (number // across) * step
-        pen.circle(px, py, 4.6, SAMUDRA if mark == "solid" else WHITE, SAMUDRA, 1.5)
-        if mark == "half":
-            pen.circle(px, py, 1.8, SAMUDRA)
+        _dot(pen, px, bottom - 8 - (number // across) * step, mark)
+
+
+def _dot(pen: Pen, x: float, y: float, mark: str) -> None:
+    pen.circle(x, y, 4.6, SAMUDRA if mark == "solid" else WHITE, SAMUDRA, 1.5)
+    if mark == "half":
+        pen.circle(x, y, 1.8, SAMUDRA)
 
 
 def _class_labels(pen: Pen, c: Context, x: float, top: float, bottom: float, classes: Classes) -> None:
@@ -119,9 +136,12 @@ def _class_labels(pen: Pen, c: Context, x: float, top: float, bottom: float, cla
         places[number] = max(places[number], places[number - 1] + 32)
     lift = max(0.0, places[-1] - (bottom - 10))
     places = [place - lift for place in places]
-    for (share, count, name, meaning), y in zip(parts, places, strict=True):
-        true = bottom - tall * share
-        pen.line((x + 2, true), (x + 12, y - 1), SAMUDRA, 1.5)
+    dots = classes.total < ENOUGH
+    for (share, count, name, meaning), y, mark in zip(parts, places, ("open", "half", "solid"), strict=True):
+        if dots:
+            _dot(pen, x + 6, y - 4.5, mark)
+        else:
+            pen.line((x + 2, bottom - tall * share), (x + 12, y - 1), SAMUDRA, 1.5)
         label = f"{name} {say.percent(Fraction(count, classes.total))}"
         pen.text(x + 17, y, label, 13, "Bold", track=-0.1)
         pen.text(x + 17, y + 15, meaning, 11.7, "Medium", INK2)
@@ -152,7 +172,7 @@ def _stops(pen: Pen, c: Context) -> None:
     most = max([*f.stops, 1])
     worst = f.stops.index(max(f.stops))
     alt = finding + ". " + "; ".join(
-        f"{words.STAGES[stage][0 if say.language == 'id' else 1]}: {say.number(count)}" for stage, count in enumerate(f.stops)
+        f"{words.STAGES[stage][0 if say.language == 'id' else 1]}: {words.counted(count, say)}" for stage, count in enumerate(f.stops)
     )  # fmt: skip
     with pen.tag("Figure", alt):
         for stage, count in enumerate(f.stops):
@@ -166,8 +186,8 @@ def _stops(pen: Pen, c: Context) -> None:
             else:
                 pen.hatch(LEFT, y + 7, long, 13)
             x = LEFT + long + 7.5
-            if 0 < count < FEW and f.not_sent > count:
-                pen.text(x, y + 18, say(f"kurang dari {FEW}", f"fewer than {FEW}"), 12.5, "Medium", INK2)
+            if 0 < count < words.FEW:
+                pen.text(x, y + 18, words.counted(count, say), 12.5, "Medium", INK2)
                 continue
             shown = say.number(count)
             pen.text(x, y + 18, shown, 12.8, "Bold")
@@ -288,8 +308,14 @@ def _days(pen: Pen, c: Context) -> None:
         for number, day in enumerate(bins):
             x = x0 + pitch * number
             up, down = (tall * _share(spread, day, last) / most for spread in (f.digital, f.manual))
-            pen.rect(x + pitch * 0.075, upper - up, pitch * 0.85, up, SAMUDRA)
-            pen.hatch(x + pitch * 0.075, lower, pitch * 0.85, down)
+            if f.digital.n < ENOUGH:
+                _single(pen, f.digital, day, last, x + pitch / 2, upper, -1, SAMUDRA)
+            else:
+                pen.rect(x + pitch * 0.075, upper - up, pitch * 0.85, up, SAMUDRA)
+            if f.manual.n < ENOUGH:
+                _single(pen, f.manual, day, last, x + pitch / 2, lower, 1, WHITE)
+            else:
+                pen.hatch(x + pitch * 0.075, lower, pitch * 0.85, down)
             more = "+" if day == last and max(both, default=0) > last else ""
             bold = day in stressed
             pen.text(
@@ -317,9 +343,21 @@ def _days(pen: Pen, c: Context) -> None:
         )
 
 
+def _count(spread: Spread, day: int, last: int) -> int:
+    """Permits of this day; the last bin holds the longer ones too."""
+    return spread.counts.get(day, 0) if day < last else sum(n for d, n in spread.counts.items() if d >= last)
+
+
 def _share(spread: Spread, day: int, last: int) -> float:
-    count = spread.counts.get(day, 0) if day < last else sum(n for d, n in spread.counts.items() if d >= last)
-    return count / spread.n if spread.n else 0.0
+    return _count(spread, day, last) / spread.n if spread.n else 0.0
+
+
+def _single(pen: Pen, spread: Spread, day: int, last: int, x: float, y: float, way: int, fill: str) -> None:
+    """Fewer than 30: one dot a permit, growing away from the axis."""
+    most = max(spread.counts.values(), default=1)
+    step = min(9.5, 86.0 / most)
+    for number in range(_count(spread, day, last)):
+        pen.circle(x, y + way * (step * number + step / 2 + 1), min(3.6, step * 0.42), fill, SAMUDRA, 1.3)
 
 
 def _side(
@@ -338,15 +376,9 @@ def _side(
     share = _share(spread, peak, bins[-1])
     tall = 88.5 * share / most
     at = label_y - tall if up else label_y + tall
-    pen.text(
-        x0 + pitch * (peak - bins[0] + 0.5),
-        at,
-        say.percent(Fraction(spread.counts[peak], spread.n)),
-        12.8,
-        "Bold",
-        INK,
-        "middle",
-    )
+    if spread.n >= ENOUGH:
+        shown = say.percent(Fraction(_count(spread, peak, bins[-1]), spread.n))
+        pen.text(x0 + pitch * (peak - bins[0] + 0.5), at, shown, 12.8, "Bold", INK, "middle")
     middle, outer = words.spread_words(spread, say)
     mean, _, rest = middle.partition("\x00")
     base = y - 4 if up else y + 30

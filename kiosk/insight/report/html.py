@@ -14,7 +14,7 @@ from html import escape
 from pathlib import Path
 from typing import get_args
 
-from kiosk.insight.report import appendix, method, words
+from kiosk.insight.report import appendix, proof, words
 from kiosk.insight.report.pen import FONTS, HEIGHT, INK, WIDTH, Pen, Point, Weight
 from kiosk.insight.report.words import Context
 
@@ -145,9 +145,9 @@ def _text(c: Context) -> str:
         say("Isinya", "Numbers"),
         say("Hasil", "Result"),
     ]
-    rows = [[row.number, row.name, row.formula, row.numbers, row.result] for row in method.formulas(c)]
+    rows = [[row.number, row.name, row.formula, row.numbers, row.result] for row in proof.formulas(c)]
     parts.append(_table(say("Cara menghitung", "How it was calculated"), heads, rows))
-    steps = [[name, say.number(count)] for name, count, _ in method.funnel(c)]
+    steps = [[name, say.number(count)] for name, count, _ in proof.funnel(c)]
     parts.append(_table(say("Dari kunjungan ke angka", "From visits to figures"), ["", "n"], steps))
     trials = [appendix.trial_words(c, trial) for trial in appendix.trials(c.figures)]
     heads = [
@@ -160,10 +160,10 @@ def _text(c: Context) -> str:
     parts.append(_table(say("Uji atas yang dikeluarkan", "Tests of what is left out"), heads, trials))
     if c.broken is None and not c.empty:
         parts += [_table(*table) for table in appendix.tables(c)]
-    sources = [" ".join(pair) for pair in method.sources(c)]
+    sources = [" ".join(pair) for pair in proof.sources(c)]
     parts.append(_list(say("Asal data sebelum", "Sources of the earlier data"), sources))
-    parts.append(_list(say("Yang tidak diukur", "Not measured"), method.not_measured(c)))
-    parts.append(f"<p>{escape(''.join(method.chain_words(c)).replace(chr(0), ''))}</p>")
+    parts.append(_list(say("Yang tidak diukur", "Not measured"), proof.not_measured(c)))
+    parts.append(f"<p>{escape(''.join(proof.chain_words(c)).replace(chr(0), ''))}</p>")
     return "".join(parts)
 
 

@@ -31,15 +31,7 @@ def draw(pen: Pen, c: Context, pages: int) -> None:
 
 
 def _title(pen: Pen, c: Context) -> None:
-    say = c.say
-    broken = c.broken
-    if broken is not None:
-        text = say(
-            f"Catatan {broken.kiosk} tidak utuh pada kejadian {say.number(broken.place)}.",
-            f"The log of {broken.kiosk} is not whole at event {say.number(broken.place)}.",
-        )
-    else:
-        text = words.title(c)
+    say, text = c.say, words.title(c)
     size, leading = 34.0, 38.6
     lines = pen.wrap(text, 430, size, "ExtraBold", -0.9)
     while len(lines) > 3 and size > 22:

@@ -138,6 +138,15 @@ def _edges(months: list[str]) -> tuple[date, date]:
     return period.first, period.last
 
 
+FEW = 5
+"""A count below this, for one place, is not printed as such."""
+
+
+def counted(count: int, say: Say) -> str:
+    """A count of people at one place: too few to be told apart are "kurang dari 5"."""
+    return say(f"kurang dari {FEW}", f"fewer than {FEW}") if 0 < count < FEW else say.number(count)
+
+
 def joined(parts: list[str], say: Say) -> str:
     """ "kertas, tinta, dan kurir"."""
     if len(parts) < 3:
@@ -150,7 +159,12 @@ def joined(parts: list[str], say: Say) -> str:
 
 def title(c: Context) -> str:
     """The conclusion as a sentence. A worse figure is said first; too little data says so."""
-    say, f = c.say, c.figures
+    say, f, broken = c.say, c.figures, c.broken
+    if broken is not None:
+        return say(
+            f"Catatan {broken.kiosk} tidak utuh pada kejadian {say.number(broken.place)}.",
+            f"The log of {broken.kiosk} is not whole at event {say.number(broken.place)}.",
+        )
     if c.empty:
         return say("Tidak ada permohonan pada masa ini.", "No applications in this period.")
     cost, time, alone = f.cost_change, f.time_change, f.self_change
@@ -342,8 +356,8 @@ def attention(c: Context) -> list[str]:
         where = STAGES[worst][0 if say.language == "id" else 1].lower().replace("kbli", "KBLI")
         found.append(
             say(
-                f"{say.number(f.stops[worst])} dari {say.number(f.not_sent)} kunjungan yang tidak selesai berhenti di {where}.",
-                f"{say.number(f.stops[worst])} of {say.number(f.not_sent)} unfinished visits stopped at {where}.",
+                f"{counted(f.stops[worst], say).capitalize()} dari {say.number(f.not_sent)} kunjungan yang tidak selesai berhenti di {where}.",
+                f"{counted(f.stops[worst], say).capitalize()} of {say.number(f.not_sent)} unfinished visits stopped at {where}.",
             )
         )
     ikm = f.survey.ikm

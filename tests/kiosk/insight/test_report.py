@@ -21,7 +21,7 @@ import pytest
 
 from kiosk.insight import kpi, whole
 from kiosk.insight.clock import WIB
-from kiosk.insight.report import make, method, words
+from kiosk.insight.report import make, proof, words
 from kiosk.insight.report.pen import Say
 from tests.kiosk.insight import generate
 from tests.kiosk.insight.conftest import ROOT, Run
@@ -320,7 +320,7 @@ def test_too_little_data_concludes_nothing(context: words.Context) -> None:
 
 
 def test_funnel_adds_up_whatever_the_data(context: words.Context) -> None:
-    rows = method.funnel(context)
+    rows = proof.funnel(context)
     running = 0
     for _, count, base in rows:
         if base:
@@ -369,7 +369,7 @@ def test_pages(context: words.Context, tmp_path: Path) -> None:
     text = text_of(out)
     # Page numbers and CONTOH everywhere; every result of the method page also stands on it.
     assert text.count("CONTOH") == 8
-    for row in method.formulas(context):
+    for row in proof.formulas(context):
         assert (
             row.result.replace("\u202f", "") in text.replace(" ", "").replace("\u202f", "")
             or not row.result
