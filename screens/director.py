@@ -72,7 +72,7 @@ class Director:
         self.stage = Stage(
             look,
             office=(office.name, office.regency),
-            on_touch=lambda: send(Rest()),
+            on_touch=self._anywhere,
             on_language=self._other_language,
             on_text=lambda: send(ChangeTextSize()),
             on_contrast=lambda: send(ChangeContrast()),
@@ -142,6 +142,11 @@ class Director:
         if visit.help is Help.COMING:
             return i18n.say(visit.language, "help.coming", minutes=visit.help_minutes)
         return i18n.say(visit.language, f"help.{visit.help.value}")
+
+    def _anywhere(self) -> None:
+        """A finger came down somewhere. Dialogs speak for themselves: the touch must reach their buttons first."""
+        if self.stage.dialog is None:
+            self._send(Rest())
 
     def _other_language(self) -> None:
         visit = self._visit

@@ -135,9 +135,11 @@ async def _save_draft(tools: Tools, session: str, order: Order) -> Result:
         answers=order.answers_given,
     )
     try:
-        saved = await tools.portal.save_draft(new, key=f"{session}-draft")
+        handle, token = tools.held.draft
+        saved = await tools.portal.save_draft(new, key=f"{session}-draft", handle=handle, record_token=token)
     except PortalTrouble as trouble:
         return failed(trouble)
+    tools.held.draft = (saved.handle, saved.record_token)
     until = saved.until.astimezone()
     return DraftSaved(saved.url, f"{until:%Y-%m-%d}")
 

@@ -62,6 +62,8 @@ class Held:
     pages: dict[str, Page] = field(default_factory=dict[str, "Page"], repr=False)
     consent: tuple[str, bool] | None = None
     """(version of the consent text, whether WhatsApp messages are wanted)."""
+    draft: tuple[str, str] = ("", "")
+    """Handle and record token of the draft saved in this visit."""
     count: int = 0
 
     def name(self, prefix: str) -> str:

@@ -161,8 +161,8 @@ def _on_number(desk: Desk, event: Touch) -> None:
                 desk.order(SendCode(entry.means, verdict.digits))
             else:
                 desk.change(entry=replace(entry, doubt=(verdict.doubt or "").__str__()))
-        case Choose("nik") if entry.means != "nik":
-            desk.change(entry=Entry(means="nik"))
+        case Choose("nik" | "phone" as means) if entry.means != means:
+            desk.change(entry=Entry(means=means))
         case Back():
             desk.change(stage=Place.IDENTIFY, entry=Entry(), pending=_without_way_in(desk))
         case _:

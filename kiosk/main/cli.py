@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("kiosk.main.commands.run", "run the kiosk: start visits, one after the other"),
     "demo": ("kiosk.main.commands.demo", "try it all: kiosk, practice portal and simulated devices"),
     "doctor": ("kiosk.main.commands.doctor", "show every device and part, its state and what to do"),
+    "sandbox": ("kiosk.main.commands.sandbox", "run the practice portal alone"),
     "settings": ("kiosk.main.commands.settings", "print the settings in force, or an example file"),
     "skm": ("kiosk.main.commands.skm", "compute the satisfaction index (IKM) of a survey file"),
     "clock": ("kiosk.main.commands.clock", "count working days of a permit by the service clock"),

@@ -222,7 +222,7 @@ class Review(ApplyScene):
         band = next((band for band in journey.bands if band.scale == journey.scale), None)
         scale = self.text(band.label) if band else journey.scale.capitalize()
         value = self.say("review.code", title=title, code=journey.code, scale=scale)
-        return self._row("business", self.say("review.business"), value)
+        return self._row("kbli", self.say("review.business"), value)
 
     def _answers(self, journey: Apply, screen: FormScreen) -> Row:
         """Labels joined above, answers joined below, as one would say them."""

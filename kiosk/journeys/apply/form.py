@@ -49,7 +49,8 @@ def form(journey: Apply, event: Touch | Signal | Answered) -> Turn:
         case Choose(what) if question is not None and any(
             option.value == what for option in question.choices
         ):
-            return Turn(replace(journey.with_answer(question.id, what), focus=question.id))
+            # The next empty field takes over, so that the keyboard for the street is there at once.
+            return Turn(replace(journey.with_answer(question.id, what), focus=""))
         case TurnPage():
             return Turn(replace(journey, choices_page=journey.choices_page + 1))
         case Forward():
@@ -67,7 +68,8 @@ def form(journey: Apply, event: Touch | Signal | Answered) -> Turn:
 def _with_capitals(text: str) -> str:
     """The keyboard has one size of letters: names and places begin each word with a capital."""
     return "".join(
-        sign.upper() if not text[:index] or text[index - 1] in " -/(" else sign for index, sign in enumerate(text)
+        sign.upper() if not text[:index] or text[index - 1] in " -/(" else sign
+        for index, sign in enumerate(text)
     )
 
 

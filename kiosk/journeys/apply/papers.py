@@ -6,10 +6,12 @@ from dataclasses import replace
 
 from kiosk.flow.events import Answer, Back, Choose, Forward, Signal, Toggle, Touch, TurnPage
 from kiosk.flow.model import Answered, Context, Dialog, Place, Turn
-from kiosk.flow.orders import DropPage, Note, SetLamp, TakePicture
-from kiosk.flow.results import CameraOpen, Failed, PictureTaken
+from kiosk.flow.orders import DropPage, Note, OpenCamera, SetLamp, TakePicture
+from kiosk.flow.results import CameraOpen, Failed, PictureTaken, Trouble
 from kiosk.journeys.apply.form import next_paper
 from kiosk.journeys.apply.state import PAGES_PER_DOCUMENT, Apply, PageInfo
+
+_LOST = (Trouble.NO_CAMERA, Trouble.CAMERA_GONE)
 
 
 def camera(journey: Apply, event: Touch | Signal | Answered, context: Context) -> Turn:
@@ -25,6 +27,9 @@ def camera(journey: Apply, event: Touch | Signal | Answered, context: Context) -
             return Turn(
                 replace(journey, trouble=trouble, waiting=""), (Note("camera_trouble", detail=trouble.value),)
             )
+        case Forward() if journey.trouble in _LOST and not journey.waiting:
+            # "Coba lagi" on the panel over a lost camera.
+            return Turn(replace(journey, trouble=None), (OpenCamera(),))
         case Forward() if not journey.waiting:
             return Turn(replace(journey, waiting="TakePicture", trouble=None), (TakePicture(),))
         case Toggle("lamp"):

@@ -63,7 +63,7 @@ def _refused(journey: Apply, trouble: Trouble, fields: tuple[str, ...]) -> Turn:
 
 def _edit(journey: Apply, what: str) -> Apply:
     edited = replace(journey, editing=True, trouble=None, focus="", doubts=())
-    if what == "business":
+    if what == "kbli":
         return replace(edited, place=Place.SEARCH, editing=False)
     if what == "papers" and journey.papers:
         return next_paper(edited, 0)

@@ -33,7 +33,7 @@ from tests.kiosk.flow.samples import CARD, PERSON, STRANGER, assessed, bands, ma
 
 WORDS = (
     "none nik nib phone refuse resend privacy other_person mikro besar new 56304 add retake:p1 delete:p1"
-    " edit:business edit:papers print menu later perizinan"
+    " edit:kbli edit:papers print menu later perizinan"
 )
 CHOICES = st.sampled_from([*SERVICES, *WORDS.split()])
 TOUCHES = st.one_of(
