@@ -215,8 +215,8 @@ class Pulse:
 
     async def _sleep(self) -> None:
         pause = self._until_due()
-        # Give other tasks a turn even when the next frame is due: waiting for an event that is set does not yield, and a
-        # live picture that takes longer to draw than to arrive would starve the visit's other work for ever.
+        # Give other tasks a turn even when the next frame is due: waiting for an event that is set does not yield, and
+        # a live picture that takes longer to draw than to arrive would starve the visit's other work for ever.
         if pause <= 0 or self._wake.is_set():
             await asyncio.sleep(0)
             return

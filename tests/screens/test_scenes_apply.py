@@ -552,7 +552,7 @@ def test_each_remark_has_a_word_on_the_page(remark: Remark, language: str):
 # ---- review
 def test_every_answer_can_be_changed():
     offered = events(show(STATES["review"]()))
-    wanted = {"edit:business", "edit:papers", *(f"edit:{one.id}" for one in form_pack.screens(LOW, "mikro"))}
+    wanted = {"edit:kbli", "edit:papers", *(f"edit:{one.id}" for one in form_pack.screens(LOW, "mikro"))}
     assert {event.what for event in offered if isinstance(event, Choose)} == wanted
 
 
