@@ -44,7 +44,7 @@ async def _own_number(tools: Tools, order: TakeNumber) -> Result:
     """The counters serve without the internet: this kiosk's own series, told to the portal later."""
     from kiosk.store import DiskFullError, StoreError
 
-    now = tools.now().astimezone()
+    now = tools.now()
     kiosk = tools.settings.kiosk.id
     try:
         _, count = await tools.store.do(lambda store: store.numbers.draw(order.service, f"{now:%Y-%m-%d}"))
@@ -112,7 +112,7 @@ def _parts(tools: Tools, order: PrintTicket) -> list[Part]:
 
     kiosk = tools.settings.kiosk
     language: Literal["id", "en"] = "en" if dict(order.about).get("language") == "en" else "id"
-    stamp = Stamp(tools.now().astimezone(), kiosk.id, kiosk.office, kiosk.regency, language)
+    stamp = Stamp(tools.now(), kiosk.id, kiosk.office, kiosk.regency, language)
     return lay_out(_ticket(order, language), stamp)
 
 

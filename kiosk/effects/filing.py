@@ -63,7 +63,7 @@ async def _submit(tools: Tools, _session: str, order: Order) -> Result:
     if mine:
         await tools.store.do(lambda store: store.outbox.done(row, answer))
     tools.wake_worker(DOCUMENT)
-    return Submitted(said.number, said.url, f"{said.received.astimezone():%H.%M}", said.estimate)
+    return Submitted(said.number, said.url, f"{said.received.astimezone(tools.now().tzinfo):%H.%M}", said.estimate)
 
 
 def _new_application(tools: Tools, order: Submit) -> NewApplication:
@@ -140,7 +140,7 @@ async def _save_draft(tools: Tools, session: str, order: Order) -> Result:
     except PortalTrouble as trouble:
         return failed(trouble)
     tools.held.draft = (saved.handle, saved.record_token)
-    until = saved.until.astimezone()
+    until = saved.until.astimezone(tools.now().tzinfo)
     return DraftSaved(saved.url, f"{until:%Y-%m-%d}")
 
 

@@ -57,7 +57,7 @@ async def _reader(tools: Tools, _session: str, order: Order) -> Result:
         return Failed(Trouble.OFFLINE)
     try:
         rights = await tools.portal.prove_by_reader(
-            order.nik, reader=tools.settings.kiosk.id, matched_at=tools.now().astimezone()
+            order.nik, reader=tools.settings.kiosk.id, matched_at=tools.now()
         )
     except PortalTrouble as trouble:
         return failed(trouble)

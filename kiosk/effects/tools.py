@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, TypeVar
+from zoneinfo import ZoneInfo
 
 from kiosk.settings import Settings
 
@@ -80,7 +81,8 @@ class Tools:
     camera: DocumentCamera | None = None
     printer: TicketPrinter | None = None
     voice: Voice | None = None
-    now: Callable[[], datetime] = datetime.now
+    now: Callable[[], datetime] = field(init=False)
+    """The office's wall clock, with its zone: the machine itself may run on UTC."""
     wake_worker: Callable[[str], None] = lambda _kind: None
     make_pdf: Callable[[Sequence[bytes], Sequence[int]], bytes] | None = None
     """(JPEG pages, their dpi) → PDF."""
@@ -91,3 +93,5 @@ class Tools:
 
     def __post_init__(self) -> None:
         self.store = StoreRoom(self.settings, self.run)
+        zone = ZoneInfo(self.settings.hours.timezone)
+        self.now = lambda: datetime.now(zone)

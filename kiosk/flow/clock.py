@@ -22,6 +22,11 @@ def _limits(desk: Desk) -> tuple[int, int]:
     return settings.session_seconds, settings.warn_seconds
 
 
+def shorten(desk: Desk) -> None:
+    """Arriving where the clock is shorter: what is left is at most that."""
+    desk.change(remaining=min(desk.visit.remaining, _limits(desk)[0]))
+
+
 def refill(desk: Desk) -> None:
     """A finger was there: the clock is full again."""
     if desk.visit.stage is Place.FAREWELL:

@@ -287,4 +287,6 @@ def _mind_the_place(desk: Desk, before: Place) -> None:
         if desk.visit.down("camera"):
             _to_journey(desk, Answered("OpenCamera", Failed(Trouble.NO_CAMERA)))
         desk.order(OpenCamera(), journey=True)
+    if desk.visit.stage is Place.MENU:
+        clock.shorten(desk)
     desk.order(Note("step", place=after.value))
