@@ -17,7 +17,7 @@ Language = str
 def _catalogue() -> dict[str, dict[str, str]]:
     """key → {"id": …, "en": …}."""
     words: dict[str, dict[str, str]] = {}
-    for file in sorted(files(__package__).joinpath("texts").iterdir(), key=lambda entry: entry.name):
+    for file in sorted(files("kiosk.i18n").joinpath("texts").iterdir(), key=lambda entry: entry.name):
         if not file.name.endswith(".toml"):
             continue
         room = file.name.removesuffix(".toml")

@@ -43,7 +43,7 @@ def papers() -> tuple[OfficePaper, ...]:
     return tuple(
         OfficePaper(
             Paper(row.id, row.label.text(), row.why.text(), row.icon, scan=True, certain=True, source=source),
-            tuple((row.when or {}).items()),
+            tuple(row.when.items()) if row.when else (),
         )
         for row in pack.paper
     )

@@ -72,11 +72,13 @@ class Process:
         self.window = open_window(frame.width, frame.height, fullscreen=frame.fullscreen, hidden=True)
         on_terminate(self._stop)
         self._make_visit()
-        self.pulse = Pulse(self.window, self.director.stage.clip)
+        # Kivy's own types are not known to the type checker.
+        self.pulse = Pulse(self.window, self.director.stage.clip)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
         self.pulse.set_visible(False)
         bind_keys(self.window, self.director.stage.key)
-        assert self.conductor is not None  # noqa: S101
-        self.conductor.show("")
+        conductor = self.conductor
+        assert conductor is not None  # noqa: S101 -- just made
+        conductor.show("")
         pulse = asyncio.create_task(self.pulse.run())
         listen = asyncio.create_task(self._listen())
         beat = asyncio.create_task(self._beat())
@@ -87,8 +89,7 @@ class Process:
         finally:
             for task in (listen, beat, warm):
                 task.cancel()
-            if self.conductor is not None:
-                await self.conductor.close()
+            await conductor.close()
             self.end.close()
         return 0
 

@@ -59,12 +59,16 @@ class Conducted:
     def type(self, text: str) -> None:
         self.do(*(Key(sign) for sign in text))
 
-    async def until(self, wanted: Callable[[Visit], bool], what: str = "", seconds: float = PATIENCE) -> Visit:
+    async def until(
+        self, wanted: Callable[[Visit], bool], what: str = "", seconds: float = PATIENCE
+    ) -> Visit:
         limit = time.monotonic() + seconds
         while not wanted(self.visit):
             left = limit - time.monotonic()
             journey_trouble = getattr(self.visit.journey, "trouble", None)
-            assert left > 0, f"waited for {what}: at {self.visit.place}, {self.visit.trouble}, {journey_trouble}"
+            assert left > 0, (
+                f"waited for {what}: at {self.visit.place}, {self.visit.trouble}, {journey_trouble}"
+            )
             self._changed.clear()
             try:
                 async with asyncio.timeout(min(left, 0.2)):

@@ -19,7 +19,7 @@ from hardware.world.port import CameraTable
 from kiosk.effects import late
 from kiosk.effects.tools import Tools
 from kiosk.flow.events import Begin, Choose, Forward, Key, Toggle
-from kiosk.flow.model import Place
+from kiosk.flow.model import Place, Visit
 from kiosk.flow.results import Trouble
 from kiosk.main.worker import EXECUTORS
 from kiosk.sandbox import Server
@@ -46,7 +46,10 @@ async def work_off(settings: Settings) -> list[str]:
     opener = Opener(settings)
     done: list[str] = []
     try:
-        rows = [row for (row,) in store.connection.execute("SELECT id FROM outbox WHERE state='waiting' ORDER BY id")]
+        rows = [
+            row
+            for (row,) in store.connection.execute("SELECT id FROM outbox WHERE state='waiting' ORDER BY id")
+        ]
         for row in rows:
             assert store.outbox.claim(row)
             item = store.outbox.item(row)
@@ -108,10 +111,7 @@ async def test_an_application_and_a_ticket_on_real_drivers(
             papers = visit.apply.papers
             assert [one.id for one in papers] == ["lease", "npwp_card"]
             for one in papers:
-                await visit.until(
-                    lambda state: state.place is Place.CAMERA and not any(p.kind == "OpenCamera" for p in state.pending),
-                    "an open camera",
-                )
+                await visit.until(_camera_is_open, "an open camera")
                 eye.show(PAPERS[one.id])
                 await asyncio.sleep(0.6)  # the stream's frames before the swap run out
                 visit.do(Forward())
@@ -125,7 +125,9 @@ async def test_an_application_and_a_ticket_on_real_drivers(
             await visit.at(Place.SENT)
             number = visit.apply.submitted.number if visit.apply.submitted else ""
             visit.do(Choose("menu"), Choose("queue"), Choose("perizinan"))
-            await visit.until(lambda state: state.place is Place.TICKET and visit.queue.paper != "printing", "paper")
+            await visit.until(
+                lambda state: state.place is Place.TICKET and visit.queue.paper != "printing", "paper"
+            )
             assert visit.queue.paper == "printed"
             ticket = visit.queue.ticket
             assert ticket is not None
@@ -152,7 +154,9 @@ async def test_an_application_and_a_ticket_on_real_drivers(
 
 
 @pytest.mark.real
-async def test_the_line_goes_down_before_sending_and_nothing_is_lost_or_doubled(portal: Server, tmp_path: Path):
+async def test_the_line_goes_down_before_sending_and_nothing_is_lost_or_doubled(
+    portal: Server, tmp_path: Path
+):
     settings = settings_for(tmp_path, portal.url, DEMO_TOKEN)
     tools = Tools(settings, "test", portal=_portal(settings), make_pdf=pages_to_pdf)
     before = portal.sandbox.tables.count("applications")
@@ -168,7 +172,9 @@ async def test_the_line_goes_down_before_sending_and_nothing_is_lost_or_doubled(
         visit.do(Forward())
         visit.fill_form(tenure="own")
         while visit.visit.place is Place.CAMERA:
-            await visit.until(lambda _: visit.apply.trouble is Trouble.NO_CAMERA, "the missing camera to be said")
+            await visit.until(
+                lambda _: visit.apply.trouble is Trouble.NO_CAMERA, "the missing camera to be said"
+            )
             visit.do(Choose("later"))
         portal.sandbox.faults.set("gone")
         visit.do(Toggle("declare"), Forward())
@@ -213,6 +219,10 @@ def _portal(settings: Settings):
     from kiosk.portal.client import PortalClient
 
     return PortalClient.from_settings(settings.portal)
+
+
+def _camera_is_open(state: Visit) -> bool:
+    return state.place is Place.CAMERA and all(entry.kind != "OpenCamera" for entry in state.pending)
 
 
 async def _eventually(wanted: Callable[[], bool]) -> None:
