@@ -1,7 +1,7 @@
 """`fleet`: provision, update and watch kiosks from afar.
 
-To add a subcommand, write `provisioning/commands/<name>.py` with `add(parser)` and `run(args) -> int`, and add a line to
-`COMMANDS`; each is imported only when it is asked for. Exit codes: 0 healthy or done, 1 needs a look, 2 halted or a
+To add a subcommand, write `provisioning/commands/<name>.py` with `add(parser)` and `run(args) -> int`, and add a line
+to `COMMANDS`; each is imported only when it is asked for. Exit codes: 0 healthy or done, 1 needs a look, 2 halted or a
 wrong command line.
 """
 
