@@ -17,7 +17,7 @@ async def _note(tools: Tools, session: str, order: Order) -> None:
     from kiosk.store import StoreError
 
     assert isinstance(order, Note)  # noqa: S101 -- the table pairs them
-    facts = {"place": order.place, "detail": order.detail}
+    facts = {"place": order.place, "detail": order.detail, **dict(order.facts)}
     try:
         await tools.store.do(
             lambda store: store.events.append(

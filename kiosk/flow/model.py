@@ -66,6 +66,8 @@ class FlowSettings:
     """How long the last screen waits for a forgotten card or paper."""
     draft_days: int = 7
     consent_version: str = "1"
+    spot: Literal["kiosk", "bergerak"] = "kiosk"
+    """Where the kiosk stands: a class of service of PP 6/2021, for the event log."""
     services: tuple[str, ...] = ("perizinan", "informasi", "pengaduan")
     tiles_per_page: int = 10
 

@@ -195,6 +195,8 @@ class Note(Order):
     word: str
     place: str = ""
     detail: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    """Further fields the vocabulary (`kiosk.insight.vocabulary`) gives the word."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,8 @@ def _on_touch(desk: Desk, event: Touch) -> None:
         on_farewell(desk, event)
     elif stage is Place.WELCOME:
         if isinstance(event, Begin):
+            facts = (("where", desk.visit.settings.spot), ("language", desk.visit.language))
+            desk.order(Note("visit", facts=facts))
             desk.change(stage=Place.IDENTIFY)
     elif stage is Place.RESTING:
         return

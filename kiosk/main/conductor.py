@@ -26,6 +26,7 @@ def flow_settings(settings: Settings) -> FlowSettings:
         session_seconds=session.seconds,
         warn_seconds=min(session.warn, session.seconds // 2),
         draft_days=session.draft_days,
+        spot=settings.kiosk.place,
     )
 
 

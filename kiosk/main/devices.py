@@ -5,8 +5,8 @@ Simulated devices look at the simulated table over its local socket, and refuse 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from kiosk.effects.tools import Tools
 from kiosk.settings import Settings
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from hardware.camera.port import DocumentCamera
     from hardware.card.port import CardReader
     from hardware.printer.port import TicketPrinter
+    from hardware.supervisor import Supervisor
     from hardware.world.port import World
 
 
@@ -59,6 +60,37 @@ def _world(settings: Settings) -> World | None:
     return LinkedWorld(world_socket(settings))
 
 
+class _Left:
+    """The camera as the supervisor sees it: it is asked how it is and opened by nobody but its screen."""
+
+    def __init__(self, camera: DocumentCamera) -> None:
+        self.health = camera.health
+
+    async def open(self) -> None:
+        return None
+
+    async def close(self) -> None:
+        return None
+
+
+def supervisor(tools: Tools, tell: Callable[[str, bool, str], None]) -> Supervisor:
+    """Watches what this kiosk has; what it has not is told at once. `tell` gets (device, usable, detail)."""
+    from hardware.supervisor import Standing, Supervisor
+
+    devices: dict[str, Any] = {"card": tools.card, "printer": tools.printer}
+    devices["camera"] = _Left(tools.camera) if tools.camera is not None else None
+    for name, device in devices.items():
+        if device is None:
+            tell(name, False, "none")
+
+    def changed(standing: Standing) -> None:
+        tell(standing.health.device, standing.health.usable, standing.health.detail)
+
+    return Supervisor(
+        {name: device for name, device in devices.items() if device is not None}, on_change=changed
+    )
+
+
 def card(settings: Settings, world: World | None) -> CardReader | None:
     from hardware.card import build
 
@@ -100,8 +132,10 @@ def printer(settings: Settings, world: World | None) -> TicketPrinter | None:
         case "simulated":
             return build("simulated", world=world)
         case "network":
-            return build("network", host=wanted.host, port=wanted.port)
+            return build("network", host=wanted.host, port=wanted.port, proof=wanted.proof)
         case "usb":
-            return build("usb", usb_vendor=wanted.usb_vendor, usb_product=wanted.usb_product)
+            return build(
+                "usb", usb_vendor=wanted.usb_vendor, usb_product=wanted.usb_product, proof=wanted.proof
+            )
         case kind:
-            return build(kind, path=wanted.device, baud=wanted.baudrate)
+            return build(kind, path=wanted.device, baud=wanted.baudrate, proof=wanted.proof)

@@ -32,6 +32,7 @@ from kiosk.settings import Settings, from_json
 
 if TYPE_CHECKING:
     from kiosk.flow.model import Visit
+    from hardware.supervisor import Supervisor
     from kiosk.main.conductor import Conductor
 
 ENDINGS = {"done": "erased", "left": "left", "timeout": "timeout"}
@@ -63,6 +64,7 @@ class Process:
         self.pulse: Any = None
         self.conductor: Conductor | None = None
         self.shown = False
+        self._supervisor: Supervisor | None = None
 
     async def run(self) -> int:
         from screens.pulse import Pulse
@@ -89,6 +91,8 @@ class Process:
         finally:
             for task in (listen, beat, warm):
                 task.cancel()
+            if self._supervisor is not None:
+                await self._supervisor.stop()
             await conductor.close()
             self.end.close()
         return 0
@@ -167,6 +171,8 @@ class Process:
         assert self.conductor is not None  # noqa: S101
         devices.equip(self.tools)
         self.conductor.live()
+        self._supervisor = devices.supervisor(self.tools, self.conductor.senses.device)
+        self._watch = asyncio.ensure_future(self._supervisor.start())
         if self.settings.inspectable:
             self._guide = asyncio.ensure_future(self._serve_guide())
 
@@ -204,6 +210,9 @@ class Process:
             importlib.import_module(name)
             await asyncio.sleep(0.02)
         self.director.warm()
+        from kiosk.tickets import warm
+
+        await asyncio.to_thread(warm)
 
 
 _LATER = (

@@ -134,6 +134,10 @@ class Printer:
     port: int = setting(9100, "TCP port (kind network).", ge=1, le=65535)
     device: str = setting("/dev/ttyUSB0", "Device path (kinds serial and file).")
     baudrate: int = setting(19200, "Speed (kind serial).", ge=1200, le=921600)
+    proof: Literal["fence", "process_id", "status"] = setting(
+        "fence",
+        "How the model proves a job: fence (GS r behind the cut), process_id (GS ( H), status (weakest).",
+    )
     deadline: float = setting(15.0, "Time to send and prove a ticket, in seconds.", gt=0, le=120)
 
 
