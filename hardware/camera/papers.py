@@ -109,7 +109,7 @@ def _lease(page: int) -> Sheet:
     if page == 0:
         _centred(pen, "SURAT PERJANJIAN SEWA", wide / 2, top, 17)
         _centred(pen, "TEMPAT USAHA", wide / 2, top + 58, 17)
-        _centred(pen, "CONTOH · Nomor 001/SEWA/CONTOH", wide / 2, top + 128, 10)
+        _centred(pen, "CONTOH, Nomor 001/SEWA/CONTOH", wide / 2, top + 128, 10)
         top += 220
     step = round(11 * 1.62 * DPI / 72)
     for paragraph in LEASE[page]:
@@ -152,7 +152,7 @@ def _card() -> Sheet:
     pen = ImageDraw.Draw(image)
     wide, high = image.size
     pen.rectangle((0, 0, wide, high * 0.24), fill=(24, 74, 128))
-    _centred(pen, "NPWP · CONTOH", wide / 2, high * 0.07, 11, (250, 250, 245))
+    _centred(pen, "NPWP CONTOH", wide / 2, high * 0.07, 11, (250, 250, 245))
     rows = (
         "99.999.999.9-999.000",
         "CONTOH PENYEWA",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from hardware.printer.port import Paper, PrinterStatus, PrintOutcome
 from kiosk.effects.parcel import Parcel
@@ -111,7 +111,7 @@ def _parts(tools: Tools, order: PrintTicket) -> list[Part]:
     from kiosk.tickets import Stamp, lay_out
 
     kiosk = tools.settings.kiosk
-    language: Literal["id", "en"] = "en" if dict(order.about).get("language") == "en" else "id"
+    language = tools.language()
     stamp = Stamp(tools.now(), kiosk.id, kiosk.office, kiosk.regency, language)
     return lay_out(_ticket(order, language), stamp)
 
@@ -119,10 +119,22 @@ def _parts(tools: Tools, order: PrintTicket) -> list[Part]:
 def _ticket(order: PrintTicket, language: str) -> Ticket:
     from kiosk.tickets import from_words
 
-    about = tuple((name, text) for name, text in order.about if name != "language")
+    about = dict(order.about)
     if order.kind == "bring_list":
-        return _bring_list(dict(about), language)
-    return from_words(order.kind, about)
+        return _bring_list(about, language)
+    if "service" in about:
+        about["service"] = _counter(about["service"], language)
+    return from_words(order.kind, about.items())
+
+
+def _counter(service: str, language: str) -> str:
+    """"Loket Perizinan". The settings may name a counter this kiosk has no words for."""
+    from kiosk import i18n
+
+    key = f"services.{service}.counter"
+    if i18n.known(key):
+        return i18n.say(language, key)
+    return i18n.say(language, "services.any_counter", name=service.replace("_", " ").capitalize())
 
 
 def _bring_list(words: dict[str, str], language: str) -> Ticket:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from kiosk.settings import Settings
@@ -87,6 +87,8 @@ class Tools:
     make_pdf: Callable[[Sequence[bytes], Sequence[int]], bytes] | None = None
     """(JPEG pages, their dpi) → PDF."""
     held: Held = field(default_factory=Held)
+    language: Callable[[], Literal["id", "en"]] = lambda: "id"
+    """The visitor's language, for paper."""
     card_present: bool = False
     """As last reported by the reader's watcher."""
     store: StoreRoom = field(init=False)

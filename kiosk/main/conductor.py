@@ -37,6 +37,7 @@ class Conductor:
         self.tools = tools
         self.visit = Visit(session="")
         self._draw = draw
+        tools.language = lambda: self.visit.language
         self.runner = Runner(tools, self.send, ended)
         self.senses = Senses(tools, self.send, lambda: self.visit.help in (Help.RINGING, Help.COMING))
 
