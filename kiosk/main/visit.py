@@ -31,8 +31,8 @@ from kiosk.main.pipe import (
 from kiosk.settings import Settings, from_json
 
 if TYPE_CHECKING:
-    from kiosk.flow.model import Visit
     from hardware.supervisor import Supervisor
+    from kiosk.flow.model import Visit
     from kiosk.main.conductor import Conductor
 
 ENDINGS = {"done": "erased", "left": "left", "timeout": "timeout"}
