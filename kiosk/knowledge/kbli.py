@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from kiosk.knowledge.database import knowledge
+from kiosk.knowledge.finder import finder
 
 CODE = re.compile(r"\d{5}")
 
@@ -118,18 +119,10 @@ def search(query: str, limit: int = 10) -> list[Match]:
         return []
     if len(words) == 1 and CODE.fullmatch(words[0]):
         return _by_code(words[0], limit)
-    db = knowledge()
-    *head, tail = words
-    for joiner in (" ", " OR "):
-        expression = joiner.join([*(f'"{word}"' for word in head), f'"{tail}"*'])
-        found = db.execute(
-            "SELECT kbli.code, bm25(words, 10.0, 1.0) AS rank FROM words JOIN kbli ON kbli.id = words.rowid"
-            " WHERE words MATCH ? ORDER BY rank LIMIT ?",
-            (expression, limit),
-        ).fetchall()
-        if found:
-            return [_match(code, f"cocok: {' '.join(words)}", -rank) for code, rank in found]
-    return []
+    return [
+        _match(found.code, f"cocok: {', '.join(found.words)}", found.score)
+        for found in finder().find(query, limit)
+    ]
 
 
 def _by_code(code: str, limit: int) -> list[Match]:

@@ -42,7 +42,10 @@ def stems(word: str) -> tuple[str, ...]:
     if len(word) < 5:
         return (word,)
     found = dict.fromkeys([word])
-    bases = [word, *(word[: -len(end)] for end in _SUFFIXES if word.endswith(end) and len(word) - len(end) >= 3)]
+    bases = [
+        word,
+        *(word[: -len(end)] for end in _SUFFIXES if word.endswith(end) and len(word) - len(end) >= 3),
+    ]
     for base in bases:
         found[base] = None
         for start, instead in _PREFIXES:

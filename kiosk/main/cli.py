@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "settings": ("kiosk.main.commands.settings", "print the settings in force, or an example file"),
     "skm": ("kiosk.main.commands.skm", "compute the satisfaction index (IKM) of a survey file"),
     "clock": ("kiosk.main.commands.clock", "count working days of a permit by the service clock"),
+    "kbli": ("kiosk.main.commands.kbli", "find business codes for everyday words"),
     "log": ("kiosk.main.commands.log", "verify or export the event log"),
     "report": (
         "kiosk.main.commands.report",
