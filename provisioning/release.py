@@ -1,7 +1,7 @@
 """A release: one archive of our code, wheels and packs as files of their own, and a manifest that names them all.
 
-Wheels and packs are separate targets named by content, so that a kiosk on a bad line fetches only what changed. The same
-input gives the same bytes: names sorted, times, owners and modes fixed.
+Wheels and packs are separate targets named by content, so that a kiosk on a bad line fetches only what changed. The
+same input gives the same bytes: names sorted, times, owners and modes fixed.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ def build(
     manifest = Manifest(
         version,
         app,
-        tuple(piece(path, f"release/wheels/{path.name}") for path in sorted(wheels)),
+        tuple(piece(path, f"release/wheels/{_digest(path)[:16]}/{path.name}") for path in sorted(wheels)),
         tuple(piece(path, f"release/packs/{_digest(path)[:16]}/{path.name}") for path in sorted(packs)),
         architecture,
         python,

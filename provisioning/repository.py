@@ -1,3 +1,5 @@
+# tuf documents tuf.api.metadata as its interface, yet does not re-export in the way pyright asks for.
+# pyright: reportPrivateImportUsage=false
 """The signed repository (TUF): static files any web server can hand out, and the only authority over kiosks.
 
 | role | key | says |
