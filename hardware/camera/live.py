@@ -12,7 +12,7 @@ from typing import Final, Protocol
 
 import cv2
 
-from hardware.camera import geometry, still
+from hardware.camera import codes, geometry, still
 from hardware.camera.analysis import Follower, Sight
 from hardware.camera.geometry import Picture
 from hardware.camera.port import CameraFault, CameraTrouble, Frame, Page
@@ -24,6 +24,8 @@ LOOK_EVERY: Final = 0.2
 FIRST_WAIT: Final = 0.25
 LONGEST_WAIT: Final = 4.0
 STILL_DEADLINE: Final = 6.0
+CODES_WANTED: Final = 1.0
+"""Seconds after the last question for codes during which the analyst keeps looking for them."""
 STALE: Final = 3.0
 """Seconds without a frame after which a stream that neither ends nor delivers counts as gone."""
 
@@ -82,16 +84,23 @@ class LiveCamera:
         self._wanted: Future[Picture | CameraFault] | None = None
         self._wanting = threading.Lock()
         self._capturing = asyncio.Lock()
+        # Opening waits for a closing under way: two grabbers on one capture crash its driver.
+        self._turning = asyncio.Lock()
         self._touched = 0.0
+        self._codes: tuple[str, ...] = ()
+        self._codes_asked = float("-inf")
 
     async def open(self) -> CameraFault | None:
         """Start the stream; None once it runs, else the fault and nothing is left open. Open twice is harmless."""
-        if self._threads:
-            return None
+        async with self._turning:
+            return None if self._threads else await self._open()
+
+    async def _open(self) -> CameraFault | None:
         # The visit draws and answers on the same two cores: OpenCV must not spread over them.
         cv2.setNumThreads(1)
         self._stop.clear()
         self._latest, self._newest, self._sight = None, None, Sight()
+        self._codes, self._codes_asked = (), float("-inf")
         opened: Future[CameraFault | None] = Future()
         grabber = threading.Thread(target=self._grab, args=(opened,), name="camera-grabber", daemon=True)
         analyst = threading.Thread(target=self._analyse, name="camera-analyst", daemon=True)
@@ -101,14 +110,18 @@ class LiveCamera:
         try:
             fault = await asyncio.wrap_future(opened)
         except asyncio.CancelledError:
-            await asyncio.shield(self.close())
+            await asyncio.shield(self._close())
             raise
         if fault is not None:
-            await self.close()
+            await self._close()
         return fault
 
     async def close(self) -> None:
         """Stop and join both threads and forget every picture. Harmless when closed."""
+        async with self._turning:
+            await asyncio.shield(self._close())
+
+    async def _close(self) -> None:
         threads, self._threads = self._threads, []
         self._stop.set()
         with self._fresh:
@@ -117,6 +130,7 @@ class LiveCamera:
             await asyncio.to_thread(thread.join)
         self._answer(CameraFault(CameraTrouble.GONE, "closed"))
         self._latest, self._newest, self._sight = None, None, Sight()
+        self._codes, self._codes_asked = (), float("-inf")
 
     async def health(self) -> Health:
         """The state of the open stream, or what can be told of the device without opening it."""
@@ -139,6 +153,13 @@ class LiveCamera:
         if isinstance(shown, Frame) and time.monotonic() - self._touched > STALE:
             return CameraFault(CameraTrouble.GONE, "silent")
         return shown
+
+    def codes(self) -> tuple[str, ...]:
+        """See DocumentCamera; decoded by the analyst, and only while somebody asks."""
+        if not self._threads:
+            return ()
+        self._codes_asked = time.monotonic()
+        return self._codes if isinstance(self.latest(), Frame) else ()
 
     async def capture(self) -> Page | CameraFault:
         """See DocumentCamera. One capture at a time; a closed or vanished camera answers with its fault."""
@@ -219,7 +240,7 @@ class LiveCamera:
 
     def _lose(self, fault: CameraFault) -> None:
         self._answer(fault)
-        self._newest, self._sight = None, Sight()
+        self._newest, self._sight, self._codes = None, Sight(), ()
         self._latest = fault
         self._source.close()
 
@@ -267,6 +288,8 @@ class LiveCamera:
             seen = newest.number
             follower.still_gain = self._source.still_gain
             sight = follower.look(newest.picture, newest.at)
+            wanted = begun - self._codes_asked < CODES_WANTED
+            texts = codes.read(newest.picture) if wanted else ()
             if self._newest is not None:
-                self._sight = sight
+                self._sight, self._codes = sight, texts
             self._stop.wait(max(0.0, LOOK_EVERY - (time.monotonic() - begun)))
