@@ -100,6 +100,12 @@ class DocumentCamera(Protocol):
         """The newest preview frame; None until the first one. Never blocks: called by the UI at each redraw."""
         ...
 
+    def codes(self) -> tuple[str, ...]:
+        """Texts of the QR codes in the newest frame that was looked at; empty when there are none, the camera is
+        closed or its stream is lost. Never blocks: the first call only asks for a look, so ask a few times a second
+        for as long as a code is wanted; a second without asking ends the looking."""
+        ...
+
     async def capture(self) -> Page | CameraFault:
         """Take a still at full resolution, find the page, rectify and judge it."""
         ...
