@@ -16,7 +16,15 @@ from kiosk.knowledge.packs import Bilingual, Head, Model, SourceRow, load
 from kiosk.knowledge.texts import Source, Text
 
 Subject = Literal[
-    "requirements", "procedure", "time", "cost", "result", "competence", "behaviour", "facilities", "complaints"
+    "requirements",
+    "procedure",
+    "time",
+    "cost",
+    "result",
+    "competence",
+    "behaviour",
+    "facilities",
+    "complaints",
 ]
 
 
