@@ -245,7 +245,8 @@ def advance(
 ) -> Rollout:
     """The next state of a rollout: a wave opened or closed, a halt, or the same object when nothing changes.
 
-    The canary wave must prove itself: at least one healthy, none failed, however many are offline.
+    The canary wave must prove itself: at least one healthy, none failed, however many are offline. Later waves do not
+    wait for the offline, as long as half of all kiosks up to that wave have proved healthy.
     """
     if rollout.halt is not None or rollout.finished:
         return rollout
@@ -253,6 +254,7 @@ def advance(
     if not waves[0].opened:
         waves[0] = replace(waves[0], opened=at)
         return replace(rollout, waves=tuple(waves))
+    healthy = total = 0
     for index, part in enumerate(counted):
         if not waves[index].opened:
             break
@@ -264,9 +266,12 @@ def advance(
             )
             halt = Halt(at, waves[index].name, why, tuple(failed[:20]))
             return replace(rollout, halt=halt)
+        healthy += part.count(Standing.HEALTHY)
+        total += part.total
+        # An empty view (a broker that lost its memory) must not look like a fleet that is merely switched off.
+        proven = part.count(Standing.HEALTHY) > 0 if index == 0 and part.total else 2 * healthy >= total
         if waves[index].done:
             continue
-        proven = index > 0 or part.total == 0 or part.count(Standing.HEALTHY) > 0
         if part.count(Standing.RUNNING) == 0 and proven:
             waves[index] = replace(waves[index], done=at)
             if index + 1 < len(waves):

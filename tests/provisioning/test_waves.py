@@ -132,6 +132,13 @@ def test_silent_while_online_is_failed_and_offline_is_pending() -> None:
     assert of(None) is Standing.PENDING
 
 
+def test_a_view_that_lost_everything_advances_nothing() -> None:
+    rollout = opened(new(FLEET, canary=CANARY))
+    rollout = run(rollout, FLEET, [good(device) for device in FLEET if wave_of(rollout, device) == 0])
+    assert rollout.waves[1].opened
+    assert run(rollout, FLEET, []) is rollout
+
+
 def test_a_kiosk_that_never_takes_the_release_fails_and_one_just_back_does_not() -> None:
     rollout = opened(new(FLEET, canary=CANARY))
     stuck = Report("K-01", True, 5, "1.4.3", 9e4, online_seconds=9e5)
