@@ -102,6 +102,8 @@ def on_result(desk: Desk, kind: str, result: Result) -> None:
                 desk.change(entry=replace(desk.visit.entry, code="", tries_left=tries_left))
             if kind == "ReadCard":
                 desk.order(Sound("trouble"))
+                # A card that bounced, or another one, was laid down while the first was read: it is read now.
+                on_card(desk, CardPresence(desk.visit.card_present, desk.visit.insertion))
         case _:
             pass
 
