@@ -42,13 +42,26 @@ async def _send(tools: Tools, _session: str, order: Order) -> Result:
 
 
 async def _check(tools: Tools, _session: str, order: Order) -> Result:
+    """A right code whose answer was lost is spent at the portal; only the same key gets that answer again."""
+    from kiosk.portal.client import new_key
+
     assert isinstance(order, CheckCode)  # noqa: S101 -- the table pairs them
     if tools.portal is None:
         return Failed(Trouble.OFFLINE)
+    code, key = tools.held.unanswered
+    if code != order.code:
+        key = new_key()
+    tools.held.unanswered = (order.code, key)
     try:
-        return _proved(await tools.portal.check_code(order.code))
+        proved = _proved(await tools.portal.check_code(order.code, key=key))
     except PortalTrouble as trouble:
+        if not trouble.passing:
+            tools.held.unanswered = ("", "")
+        if trouble.kind == "gone":
+            return Failed(Trouble.CODE_EXPIRED)
         return failed(trouble)
+    tools.held.unanswered = ("", "")
+    return proved
 
 
 async def _reader(tools: Tools, _session: str, order: Order) -> Result:

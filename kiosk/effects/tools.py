@@ -65,6 +65,8 @@ class Held:
     """(version of the consent text, whether WhatsApp messages are wanted)."""
     draft: tuple[str, str] = ("", "")
     """Handle and record token of the draft saved in this visit."""
+    unanswered: tuple[str, str] = field(default=("", ""), repr=False)
+    """(code, idempotency key) of a check whose answer was lost: typed again, it is the same try."""
     count: int = 0
 
     def name(self, prefix: str) -> str:
