@@ -24,7 +24,7 @@ OFFLINE_ONLY = (
     "store.",
     "bench.",
 )
-"""What decides whom a kiosk trusts and where it keeps secrets. Only `trust/settings.json`, signed offline, sets these."""
+"""What decides whom a kiosk trusts and where it keeps secrets. Only `trust/settings.json`, signed offline, may."""
 
 
 def merged(*layers: Mapping[str, Any]) -> Plain:

@@ -4,6 +4,7 @@
     /opt/anjungan/current        link to one of them; replaced by rename, never edited
     /opt/anjungan/pending        present while the present slot is unproven: old, new, version, boots
     /opt/anjungan/failed         the last release that was left, and why
+
 The order is the point: fill the idle slot, make every file and folder durable, mark, make that durable, swap the link,
 make that durable. Without the first fsyncs a cut leaves a link to a slot of empty files. `systemd/lib/rollback` reads
 the same files in plain sh, so that no release can break the way back.

@@ -31,8 +31,8 @@ MOST_BYTES = 2_000_000_000
 class Source:
     """One look at the repository: `refresh` first, then everything is of one signed state.
 
-    `metadata` keeps what was verified last, so an older state is refused even after a restart. `root` is the first root,
-    from the image or the enrolment. Every method may raise `FleetError` with a sentence.
+    `metadata` keeps what was verified last, so an older state is refused even after a restart. `root` is the first
+    root, from the image or the enrolment. Every method may raise `FleetError` with a sentence.
     """
 
     def __init__(self, url: str, metadata: Path, cache: Path, root: bytes, *, pause: float = 2.0) -> None:

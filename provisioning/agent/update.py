@@ -137,8 +137,7 @@ class Update:
             return
         rollout = desired.rollout(wanted)
         allowed = 1 + (len(rollout.resumed) if rollout else 0)
-        tries = self._tries()
-        if tries.get(wanted, 0) >= allowed:
+        if self._failures(wanted) >= allowed:
             failed = self.slots.failed()
             why = failed.why if failed and failed.version == wanted else self.progress.why
             self._say(stage="failed", to="", failed=wanted, why=why)
@@ -146,7 +145,6 @@ class Update:
         manifest = await self._fetch(wanted)
         if not await self._free_of_visit(wanted):
             return
-        write_whole(self.state / "tries.json", json.dumps({**tries, wanted: tries.get(wanted, 0) + 1}))
         self.slots.swap()
         await self.machine.restart_kiosk()
         await self._prove(manifest.version)
@@ -217,12 +215,18 @@ class Update:
 
     # -- what is remembered
 
-    def _tries(self) -> dict[str, int]:
+    def _failures(self, version: str) -> int:
+        """How often this kiosk has left `version`: seen by this updater, or left behind by the rollback script."""
+        path = self.state / "failures.json"
         try:
-            values: dict[str, int] = json.loads((self.state / "tries.json").read_text())
+            known: dict[str, list[str]] = json.loads(path.read_text())
         except (OSError, ValueError):
-            return {}
-        return values
+            known = {}
+        failed = self.slots.failed()
+        if failed and failed.at not in known.get(failed.version, []):
+            known.setdefault(failed.version, []).append(failed.at)
+            write_whole(path, json.dumps(known))
+        return len(known.get(version, []))
 
     def _last(self) -> Progress:
         return read_progress(self.state / "progress.json")
