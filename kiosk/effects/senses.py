@@ -124,6 +124,7 @@ class Senses:
                 lain_before = presence.insertion if presence.present else 0
             insertion = 0 if presence.insertion <= lain_before else presence.insertion
             self._tools.card_present = presence.present
+            self._tools.card_watched = True
             self._emit(CardPresence(presence.present, insertion))
 
     async def _hall(self) -> None:

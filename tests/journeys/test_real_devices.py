@@ -96,7 +96,7 @@ async def test_an_application_and_a_ticket_on_real_drivers(
         async with conducted(tools) as visit:
             visit.do(Begin())
             await visit.at(Place.IDENTIFY)
-            await visit.until(lambda state: not state.card_present, "an empty reader")
+            await visit.until(lambda _: tools.card_watched, "an empty reader that is watched")
             service.slot.insert(virtual)
             await visit.at(Place.CODE)
             code = portal.sandbox.outbox[-1].code
