@@ -93,6 +93,8 @@ class Tools:
     """The visitor's language, for paper."""
     card_present: bool = False
     """As last reported by the reader's watcher."""
+    card_watched: bool = False
+    """The watcher has reported at least once: a card that comes now is one laid down in this visit."""
     store: StoreRoom = field(init=False)
 
     def __post_init__(self) -> None:
