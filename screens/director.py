@@ -39,6 +39,7 @@ SCENES: dict[Place, str] = {
     Place.REVIEW: "screens.review.screen:Review",
     Place.SENT: "screens.sent.screen:Sent",
     Place.DRAFT: "screens.draft.screen:Draft",
+    Place.SCAN: "screens.scan.screen:Scan",
     Place.SERVICES: "screens.services.screen:Services",
     Place.TICKET: "screens.ticket.screen:Ticket",
     Place.FIND_STATUS: "screens.find_status.screen:FindStatus",

@@ -83,6 +83,7 @@ def _new_application(tools: Tools, order: Submit) -> NewApplication:
         documents=tuple(DocumentPlan(document.kind, len(document.pages)) for document in order.documents),
         consent_version=consent[0],
         whatsapp=consent[1],
+        draft=order.draft,
     )
 
 
@@ -136,10 +137,13 @@ async def _save_draft(tools: Tools, session: str, order: Order) -> Result:
     )
     try:
         handle, token = tools.held.draft
+        if order.replaces and order.replaces != handle:
+            handle, token = order.replaces, ""  # the right to it comes from the code
         saved = await tools.portal.save_draft(new, key=f"{session}-draft", handle=handle, record_token=token)
     except PortalTrouble as trouble:
         return failed(trouble)
-    tools.held.draft = (saved.handle, saved.record_token)
+    if not order.replaces:
+        tools.held.draft = (saved.handle, saved.record_token)
     until = saved.until.astimezone(tools.now().tzinfo)
     return DraftSaved(saved.url, f"{until:%Y-%m-%d}")
 

@@ -34,7 +34,7 @@ async def _send(tools: Tools, _session: str, order: Order) -> Result:
             return Failed(Trouble.REMOVED)
         value = claim.uid.hex()
     try:
-        await portal.identify(order.means, value)
+        await portal.identify(order.means, value, phone=order.phone)
         sent = await portal.send_code()
     except PortalTrouble as trouble:
         return failed(trouble)

@@ -13,7 +13,7 @@ from kiosk.flow.results import CameraOpen, Failed, PictureTaken, Result, Trouble
 if TYPE_CHECKING:
     from hardware.camera.port import Page
 
-_TROUBLES = {
+TROUBLES = {
     CameraTrouble.NO_CAMERA: Trouble.NO_CAMERA,
     CameraTrouble.GONE: Trouble.CAMERA_GONE,
     CameraTrouble.BUSY: Trouble.BUSY,
@@ -31,7 +31,7 @@ async def _open(tools: Tools, _session: str, _order: Order) -> Result:
     if tools.camera is None:
         return Failed(Trouble.NO_CAMERA)
     fault = await tools.camera.open()
-    return Failed(_TROUBLES[fault.trouble]) if fault is not None else CameraOpen()
+    return Failed(TROUBLES[fault.trouble]) if fault is not None else CameraOpen()
 
 
 async def _close(tools: Tools, _session: str, _order: Order) -> None:
@@ -44,7 +44,7 @@ async def _take(tools: Tools, _session: str, _order: Order) -> Result:
         return Failed(Trouble.NO_CAMERA)
     taken = await tools.camera.capture()
     if isinstance(taken, CameraFault):
-        return Failed(_TROUBLES[taken.trouble])
+        return Failed(TROUBLES[taken.trouble])
     if len(taken.jpeg) > MAX_PAGE_BYTES:
         return Failed(Trouble.TOO_LARGE)
     repeats = _same_as(tools, taken)

@@ -11,7 +11,7 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 
-from kiosk.effects import cards, counters, filing, identifying, knowing, papers, record
+from kiosk.effects import cards, counters, drafts, filing, identifying, knowing, papers, record
 from kiosk.effects.tools import Tools
 from kiosk.flow import orders
 from kiosk.flow.events import Event, Reply
@@ -25,6 +25,7 @@ Handler = Callable[[Tools, str, Order], Awaitable[Result | None]]
 HANDLERS: dict[type[Order], Handler] = {
     **cards.HANDLERS,
     **counters.HANDLERS,
+    **drafts.HANDLERS,
     **filing.HANDLERS,
     **identifying.HANDLERS,
     **knowing.HANDLERS,

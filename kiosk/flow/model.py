@@ -35,6 +35,8 @@ class Place(StrEnum):
     REVIEW = "review"
     SENT = "sent"
     DRAFT = "draft"
+    SCAN = "scan"
+    """The QR of a draft under the camera, and what it holds in dots."""
     SERVICES = "services"
     """Choosing the counter for a queue number."""
     TICKET = "ticket"
@@ -106,6 +108,8 @@ class Exit(StrEnum):
     """Keluar: ask first."""
     PROVE = "prove"
     """A right is missing: identify, then come back to the same place."""
+    PROVE_DRAFT = "prove_draft"
+    """A code to the draft's phone, for the draft named in `Turn.handle`; then come back to the same place."""
     CONSENT = "consent"
     """Personal data is about to be asked for: consent first, then come back."""
 
@@ -125,6 +129,7 @@ class Turn:
     journey: Journey | None
     orders: tuple[Order, ...] = ()
     exit: Exit | None = None
+    handle: str = field(default="", repr=False)
 
 
 class Journey(Protocol):
@@ -151,6 +156,8 @@ class Entry:
 
     means: Means = "phone"
     digits: str = field(default="", repr=False)
+    handle: str = field(default="", repr=False)
+    """Of the draft that the phone typed here is asked for; `means` is "draft"."""
     doubt: str = ""
     code: str = field(default="", repr=False)
     sent_to: str = ""
@@ -168,6 +175,9 @@ class Person:
     phone_masked: str = ""
     processing: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
+
+WITH_CAMERA = frozenset({Place.CAMERA, Place.SCAN})
+"""The camera runs exactly while one of these is shown."""
 
 ON_THE_WAY_IN = frozenset({"ReadCard", "SendCode", "CheckCode", "ProveByReader"})
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
-Means = Literal["nik", "nib", "phone", "card"]
+Means = Literal["nik", "nib", "phone", "card", "draft"]
 EndReason = Literal["done", "left", "timeout"]
 
 
@@ -33,6 +33,8 @@ class SendCode(Order):
 
     means: Means
     value: str = field(repr=False)
+    phone: str = field(default="", repr=False)
+    """For a draft: the phone typed with it, which must be the draft's own unless the draft has none yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,20 @@ class TakePicture(Order):
 
 
 @dataclass(frozen=True, slots=True)
+class LookForCode(Order):
+    """Wait until the QR of a draft lies under the open camera, a minute at most."""
+
+    pauses_clock: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class LoadDraft(Order):
+    """What was kept under this handle; masked unless this visit proved a right to it."""
+
+    handle: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class DropPage(Order):
     answers: ClassVar[bool] = False
     page: str
@@ -124,6 +140,8 @@ class Submit(Order):
     documents: tuple[Document, ...]
     key: str
     """Idempotency key; the same for every try of this application."""
+    draft: str = field(default="", repr=False)
+    """Handle of the draft it grew from, which is gone once it is filed; or empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +150,8 @@ class SaveDraft(Order):
     scale: str
     answers_given: tuple[tuple[str, str], ...] = field(repr=False)
     documents: tuple[Document, ...]
+    replaces: str = field(default="", repr=False)
+    """Handle of the draft that was continued and is to be kept under the same QR; or empty."""
 
 
 @dataclass(frozen=True, slots=True)

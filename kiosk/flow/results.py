@@ -134,6 +134,24 @@ class CameraOpen:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeSeen:
+    """A draft's QR lay under the camera; `handle` empty: none within the time given."""
+
+    handle: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftFound:
+    """`scale` is "mikro" … or empty; `answers` are dots when `masked`; `until` an ISO date."""
+
+    kbli: str
+    scale: str
+    answers: tuple[tuple[str, str], ...] = field(repr=False)
+    masked: bool
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
 class PictureTaken:
     """`page` is an id; the picture stays with the effects room. `remarks` as in `hardware.camera.port.Remark`."""
 
@@ -229,6 +247,8 @@ Result = (
     | Bands
     | Assessed
     | CameraOpen
+    | CodeSeen
+    | DraftFound
     | PictureTaken
     | Submitted
     | DraftSaved

@@ -35,9 +35,9 @@ from kiosk.flow.events import (
     TurnPage,
 )
 from kiosk.flow.leaving import finish, on_farewell
-from kiosk.flow.model import Answered, Desk, Dialog, Exit, Place, Turn, Visit
+from kiosk.flow.model import WITH_CAMERA, Answered, Desk, Dialog, Entry, Exit, Place, Turn, Visit
 from kiosk.flow.orders import CancelRequests, CloseCamera, Effect, Note, OpenCamera
-from kiosk.flow.results import Failed, LeftBehind, Result, Ringing, Trouble
+from kiosk.flow.results import Done, Failed, LeftBehind, Result, Ringing, Trouble
 from kiosk.journeys import SERVICES
 
 
@@ -63,6 +63,9 @@ def step(visit: Visit, event: Event) -> tuple[Visit, tuple[Effect, ...]]:
             _on_signal(desk, event)
         case Touch():
             _on_touch(desk, event)
+    if visit.suspended and not desk.visit.suspended:
+        # Back from the way in, proved or not: the journey looks at its rights again.
+        _to_journey(desk, Answered("Prove", Done()))
     _mind_the_place(desk, visit.place)
     return desk.visit, desk.effects
 
@@ -208,6 +211,9 @@ def _take(desk: Desk, turn: Turn) -> None:
         case Exit.PROVE:
             way_in.forget(desk)
             desk.change(suspended=True, stage=Place.IDENTIFY)
+        case Exit.PROVE_DRAFT:
+            way_in.forget(desk)
+            desk.change(suspended=True, stage=Place.NUMBER, entry=Entry(means="draft", handle=turn.handle))
         case Exit.CONSENT:
             desk.change(suspended=True, stage=Place.CONSENT)
         case None:
@@ -282,9 +288,9 @@ def _mind_the_place(desk: Desk, before: Place) -> None:
     after = desk.visit.place
     if after is before:
         return
-    if before is Place.CAMERA:
+    if before in WITH_CAMERA:
         desk.order(CloseCamera())
-    if after is Place.CAMERA:
+    if after in WITH_CAMERA:
         desk.change(camera_used=True)
         if desk.visit.down("camera"):
             _to_journey(desk, Answered("OpenCamera", Failed(Trouble.NO_CAMERA)))

@@ -46,10 +46,21 @@ from kiosk.identity.numbers import (
 )
 from kiosk.identity.rights import Proof, Standing, Way
 
-LIMITS: dict[str, int] = {"nik": NIK_DIGITS, "nib": NIB_DIGITS, "phone": PHONE_DIGITS.stop - 1}
+LIMITS: dict[str, int] = {
+    "nik": NIK_DIGITS,
+    "nib": NIB_DIGITS,
+    "phone": PHONE_DIGITS.stop - 1,
+    "draft": PHONE_DIGITS.stop - 1,
+}
 _SAM_FINGERPRINT = 4
 """`hardware.card.port.Assurance.SAM_FINGERPRINT`."""
-_WAYS: dict[Means, Way] = {"nik": Way.NIK, "nib": Way.NIB, "phone": Way.PHONE, "card": Way.CARD}
+_WAYS: dict[Means, Way] = {
+    "nik": Way.NIK,
+    "nib": Way.NIB,
+    "phone": Way.PHONE,
+    "card": Way.CARD,
+    "draft": Way.DRAFT,
+}
 
 
 def on_touch(desk: Desk, event: Touch) -> None:
@@ -159,12 +170,18 @@ def _on_number(desk: Desk, event: Touch) -> None:
             desk.change(entry=replace(entry, digits=digits, doubt=""))
         case Forward() if not desk.visit.busy:
             verdict = _check(entry.means, entry.digits)
-            if verdict.acceptable:
+            if verdict.acceptable and entry.means == "draft":
+                desk.change(entry=replace(entry, digits=verdict.digits))
+                desk.order(_code_for(desk))
+            elif verdict.acceptable:
                 desk.order(SendCode(entry.means, verdict.digits))
             else:
                 desk.change(entry=replace(entry, doubt=(verdict.doubt or "").__str__()))
-        case Choose("nik" | "phone" as means) if entry.means != means:
+        case Choose("nik" | "phone" as means) if entry.means not in (means, "draft"):
             desk.change(entry=Entry(means=means))
+        case Back() if entry.means == "draft":
+            desk.change(entry=Entry(), pending=_without_way_in(desk))
+            _enter(desk)
         case Back():
             desk.change(stage=Place.IDENTIFY, entry=Entry(), pending=_without_way_in(desk))
         case _:
@@ -182,15 +199,28 @@ def _on_code(desk: Desk, event: Touch) -> None:
         case Forward() if len(entry.code) == CODE_DIGITS and not desk.visit.busy:
             desk.order(CheckCode(entry.code))
         case Choose("resend") if entry.sends_left > 0 and not desk.visit.busy:
-            value = desk.visit.claim if entry.means == "card" else entry.digits
-            desk.order(SendCode(entry.means, value))
+            desk.order(_code_for(desk))
         case Choose("phone"):
-            desk.change(stage=Place.NUMBER, entry=Entry(means="phone"), pending=_without_way_in(desk))
+            other = Entry("draft", handle=entry.handle) if entry.means == "draft" else Entry("phone")
+            desk.change(stage=Place.NUMBER, entry=other, pending=_without_way_in(desk))
         case Back():
             stage = Place.IDENTIFY if entry.means == "card" else Place.NUMBER
             desk.change(stage=stage, entry=replace(entry, code=""), pending=_without_way_in(desk))
         case _:
             pass
+
+
+def _code_for(desk: Desk) -> SendCode:
+    """The order for what the visitor named on the way in. A draft is asked for together with a phone: whoever finds
+    its paper neither learns whose it is nor has a message sent to them."""
+    entry = desk.visit.entry
+    match entry.means:
+        case "card":
+            return SendCode("card", desk.visit.claim)
+        case "draft":
+            return SendCode("draft", entry.handle, phone=entry.digits)
+        case means:
+            return SendCode(means, entry.digits)
 
 
 def _without_way_in(desk: Desk) -> tuple[Pending, ...]:
@@ -239,7 +269,8 @@ def _on_proved(desk: Desk, kind: str, proved: Proved) -> None:
         standing = Standing(Way.SAM_FINGERPRINT, Proof.READER)
     else:
         way = _WAYS[desk.visit.entry.means]
-        standing = Standing(way, Proof.CODE if proved.known else Proof.CODE_TO_NEW_PHONE)
+        bound = proved.known or way is Way.DRAFT  # the portal sends a draft's code to the draft's phone alone
+        standing = Standing(way, Proof.CODE if bound else Proof.CODE_TO_NEW_PHONE)
     desk.change(
         standing=standing,
         person=Person(proved.name, proved.sex, proved.phone_masked, proved.processing),

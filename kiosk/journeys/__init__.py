@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from kiosk.flow.events import Signal, Touch
 from kiosk.flow.model import Answered, Context, Journey, Turn
-from kiosk.journeys import apply, queue, status
+from kiosk.journeys import apply, queue, resume, status
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ SERVICES: dict[str, Service] = {
     service.name: service
     for service in (
         Service("apply", "storefront", apply.start, apply.step),
+        Service("resume", "tray-arrow-up", resume.start, resume.step),
         Service("status", "magnifying-glass", status.start, status.step),
         Service("queue", "ticket", queue.start, queue.step),
         Service("ask", "tree-structure", apply.start_asking, apply.step),

@@ -30,7 +30,7 @@ CHECKS: dict[str, frozenset[Remark]] = {
     "glare": frozenset({Remark.GLARE}),
 }
 """Which remarks turn which of the three checks amber."""
-_PANEL = {
+PANEL = {
     Trouble.NO_CAMERA: CameraTrouble.NO_CAMERA,
     Trouble.CAMERA_GONE: CameraTrouble.GONE,
     Trouble.BUSY: CameraTrouble.BUSY,
@@ -269,8 +269,8 @@ class Camera(ApplyScene):
         """What the state says: a picture is being taken, or something went wrong."""
         self.take.set_busy(journey.waiting == "TakePicture")
         self._said = ""
-        if journey.trouble is not None and journey.trouble in _PANEL:
-            self._show_fault(_PANEL[journey.trouble].value)
+        if journey.trouble is not None and journey.trouble in PANEL:
+            self._show_fault(PANEL[journey.trouble].value)
         elif journey.trouble is Trouble.UNREADABLE:
             self._said = self.say("camera.take_unreadable")
         elif journey.trouble is not None:

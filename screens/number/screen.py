@@ -28,9 +28,9 @@ class Number(Scene):
 
     def build(self) -> None:
         look, entry = self.look, self.visit.entry
-        self._means = entry.means
+        self._means = "phone" if entry.means == "draft" else entry.means
         self.head(
-            self.say(f"number.title_{entry.means}"),
+            self.say(f"number.title_{self._means}"),
             step=self.say("common.step_way_in", now=1),
             sentence=self.say(f"number.sentence_{entry.means}"),
         )
@@ -43,7 +43,7 @@ class Number(Scene):
         )
         self._forward = row.buttons[-1]
         hidden = entry.means != "nib"
-        link = self._link_width() if entry.means != "nik" else 0.0
+        link = self._link_width() if entry.means not in ("nik", "draft") else 0.0
         beside = bool(link) and look.landscape
         top = self.shore.y
         field_w = self.width - (link + 20 if beside else 0)
@@ -53,7 +53,7 @@ class Number(Scene):
                 self.left,
                 top,
                 field_w,
-                self.say(f"number.label_{entry.means}"),
+                self.say(f"number.label_{self._means}"),
                 state="active",
                 hidden=hidden,
                 note="",
@@ -107,13 +107,13 @@ class Number(Scene):
         count, whole = len(entry.digits), LIMITS[entry.means]
         note = (
             self.say("number.count_open", count=count)
-            if entry.means == "phone"
+            if self._means == "phone"
             else self.say("number.count", count=count, whole=whole)
         )
         self.field.tell(note)
         self._forward.set_busy(visit.busy, self.say("common.wait").rstrip("…"))
         if entry.doubt:
-            self.notice.say(self.say(f"number.{entry.means}_{entry.doubt}"), "brick", "warning-circle")
+            self.notice.say(self.say(f"number.{self._means}_{entry.doubt}"), "brick", "warning-circle")
             self.field.become("error")
             return
         self.field.become("active")

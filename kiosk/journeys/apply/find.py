@@ -99,7 +99,9 @@ def risk(journey: Apply, event: Touch | Signal | Answered, context: Context) -> 
         case Back() if journey.details:
             return Turn(replace(journey, details=False))
         case Back():
-            return Turn(replace(journey, place=Place.SCALE, capital="", sales="", paper=""))
+            # An application that was continued from a draft comes this way for the first time.
+            orders = () if journey.bands else (LoadBands(),)
+            return Turn(replace(journey, place=Place.SCALE, capital="", sales="", paper=""), orders)
         case Forward() if journey.sheet is not None and not journey.waiting:
             if not context.consented:
                 return Turn(journey, exit=Exit.CONSENT)

@@ -39,7 +39,14 @@ def review(journey: Apply, event: Touch | Signal | Answered, context: Context) -
         case Forward() if journey.declared:
             if not context.standing.may(Right.SUBMIT):
                 return Turn(replace(journey, own_dialog=Dialog.NEEDS_PROOF))
-            order = Submit(journey.code, journey.scale, journey.answers, journey.documents(), journey.key)
+            order = Submit(
+                journey.code,
+                journey.scale,
+                journey.answers,
+                journey.documents(),
+                journey.key,
+                journey.handle,
+            )
             return Turn(replace(journey, waiting="Submit", trouble=None), (order,))
         case Choose(what) if what.startswith("edit:"):
             return Turn(_edit(journey, what.removeprefix("edit:")))

@@ -81,6 +81,8 @@ class Apply:
     paper: str = ""
     """Paper proof: "", "printing", "printed" or a trouble's word."""
     receipt: str = ""
+    handle: str = field(default="", repr=False)
+    """Of the draft this application continues; "" for one begun here."""
 
     @property
     def service(self) -> str:
@@ -95,7 +97,7 @@ class Apply:
         """Worth keeping once the visitor has answered or photographed something, until sent or saved."""
         if self.submitted is not None or self.saved is not None or not (self.answers or self.pages):
             return None
-        return SaveDraft(self.code, self.scale, self.answers, self.documents())
+        return SaveDraft(self.code, self.scale, self.answers, self.documents(), self.handle)
 
     @property
     def scale(self) -> str:

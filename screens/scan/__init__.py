@@ -1,0 +1,1 @@
+"""The QR of a draft under the camera, and what it holds in dots."""
