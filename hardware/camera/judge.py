@@ -19,11 +19,11 @@ GOOD: Final = 0.5
 LEAST_DPI: Final = 100
 """Under this, eight-point print is not safely readable by eye or OCR."""
 WORK_DPI: Final = 150
-BLUR_SPAN: Final = (0.6, 2.0)
+BLUR_SPAN: Final = (0.5, 1.85)
 """Blur (Gaussian σ, pixels at 150 dpi) that scores 1 and 0."""
 GRID_BLUR: Final = 0.97
 """Blur that `blur` reads from perfectly crisp print: the pixel grid's own and that of its first smoothing."""
-LEAST_JUDGED_DPI: Final = 100
+LEAST_JUDGED_DPI: Final = 120
 """Below this a pixel is wider than the blur in question, and blur is judged by what the pixels show."""
 LEAST_EDGE: Final = 14.0
 """Grey levels an edge must have to be judged; the noise of a dim picture stays below."""
@@ -68,7 +68,7 @@ def _has_soft_print(grey: NDArray[np.uint8]) -> bool:
     """Whether there is writing so blurred that no edge is left of it: detail of the size of words, not of shadows."""
     small = _at_most(grey, 500)
     words = cv2.GaussianBlur(small, (0, 0), 2.0).astype(np.float32) - cv2.GaussianBlur(small, (0, 0), 7.0)
-    return float(np.std(words)) > 1.5
+    return float(np.std(words)) > 0.9
 
 
 def blur(grey: NDArray[np.uint8]) -> float | None:
@@ -84,10 +84,10 @@ def blur(grey: NDArray[np.uint8]) -> float | None:
     window = np.ones((9, 9), np.uint8)
     height = cv2.subtract(cv2.dilate(soft, window), cv2.erode(soft, window)).astype(np.float32)
     # The steepest place across an edge, not the level ground beside it.
-    ridge = (slope >= cv2.dilate(slope, np.ones((3, 3), np.uint8))) & (slope >= 0.6 * cv2.dilate(slope, window))
-    clear = ridge & (
-        height >= max(LEAST_EDGE, 0.5 * float(np.percentile(height[::2, ::2], 99.8)))
+    ridge = (slope >= cv2.dilate(slope, np.ones((3, 3), np.uint8))) & (
+        slope >= 0.6 * cv2.dilate(slope, window)
     )
+    clear = ridge & (height >= max(LEAST_EDGE, 0.5 * float(np.percentile(height[::2, ::2], 99.8))))
     if int(np.count_nonzero(clear)) < LEAST_EDGES:
         return None
     return float(np.median(height[clear] / np.maximum(slope[clear], 0.5)) / np.sqrt(2 * np.pi))

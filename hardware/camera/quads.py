@@ -24,6 +24,7 @@ FINE_WORTH: Final = 0.75
 """An edge seen only in the print's own layer, as a thin shadow around white paper is, counts this much."""
 BORDER_COST: Final = 0.25
 MEASURED: Final = 500
+END_PART: Final = 0.22
 EXTENSION: Final = 0.16
 FIRST_CUT: Final = 36
 RING: Final = (5.0, 9.0)
@@ -51,6 +52,8 @@ FEATURES: Final = (
     "squareness",
     "dark_inside",
     "enclosed",
+    "ends",
+    "dull",
 )
 
 
@@ -199,8 +202,19 @@ def _sides(
         "mixed": (np.abs(rise) * share).sum(axis=1) - np.abs((rise * share).sum(axis=1)),
         "fine_only": (np.maximum(fine - step, 0) * share).sum(axis=1),
         "borders": borders,
+        "ends": _least(np.minimum(*_ends(measured, quads, begin, end)), real),
         "more_borders": np.maximum(borders - 1, 0),
     }
+
+
+def _ends(measured: Support, quads: Ints, begin: Floats, end: Floats) -> tuple[Floats, Floats]:
+    """Support close to both ends of each side: the tangents of a cup touch it in their middle only."""
+    part = END_PART * (end - begin)
+    found: list[Floats] = []
+    for one, two in ((begin + 0.04 * (end - begin), begin + part), (end - part, end - 0.04 * (end - begin))):
+        step = measured.mean("step", quads, one, two)
+        found.append(np.maximum(step, FINE_WORTH * measured.mean("fine", quads, one, two)))
+    return found[0], found[1]
 
 
 def _least(values: Floats, real: NDArray[np.bool_]) -> Floats:
@@ -257,6 +271,7 @@ def _features(prepared: Layers, corners: Floats, columns: dict[str, Floats]) -> 
         "corner": _corner(prepared, placed, typical),
         "enclosed": _enclosed(corners, columns),
         "squareness": _squareness(corners),
+        "dull": _dull(typical, columns["sign"]),
         "dark_inside": (typical[:, 0] < 70).astype(np.float32),
     }
     return np.stack([np.asarray(measures[name], np.float32) for name in FEATURES], axis=1)
@@ -292,6 +307,12 @@ def _corner(prepared: Layers, corners: Floats, typical: Floats) -> Floats:
         offs.append(np.sqrt(((prepared.colour[y, x] - typical[:, None]) ** 2).sum(axis=2)))
     score = (np.clip(offs[1] / 16, 0, 1) - np.clip(offs[0] / 16, 0, 1)).mean(axis=1)
     return score.astype(np.float32)
+
+
+def _dull(typical: Floats, sign: Floats) -> Floats:
+    """1 for something dark, colourless and darker than what it lies on: a phone, a bag, a shadow, but no paper."""
+    chroma = np.hypot(typical[:, 1] - 256, typical[:, 2] - 256)
+    return ((chroma < 44) & (typical[:, 0] < 110) & (sign < -0.15)).astype(np.float32)
 
 
 def _enclosed(corners: Floats, columns: dict[str, Floats]) -> Floats:

@@ -88,7 +88,7 @@ def paper(
         sheet[:] = random.uniform(70, 235, 3)
     if look == "blank":
         return sheet.astype(np.float32)
-    ink = random.uniform(10, 90)
+    ink = random.uniform(10, 90) if look != "colour" else 25.0
     margin = int(random.uniform(0.05, 0.13) * wide)
     if look == "frame":
         cv2.rectangle(
