@@ -28,19 +28,23 @@ _CODE_LENGTH = 16
 
 
 async def _take(tools: Tools, _session: str, order: Order) -> Result:
+    """The QR's code is made here, before the portal is asked: should its answer be lost and a provisional number be
+    given instead, that number's QR leads to the one the portal has already made."""
     assert isinstance(order, TakeNumber)  # noqa: S101 -- the table pairs them
+    made = "".join(secrets.choice(_CODE_SIGNS) for _ in range(_CODE_LENGTH))
+    code = tools.held.ticket_codes.setdefault(order.key, made)
     if tools.portal is not None:
         try:
-            ticket = await tools.portal.take_queue_number(order.service, key=order.key)
+            ticket = await tools.portal.take_queue_number(order.service, key=order.key, code=code)
         except PortalTrouble as trouble:
             if not trouble.passing:
                 return failed(trouble)
         else:
             return NumberTaken(ticket.number, ticket.service, ticket.ahead, ticket.about, ticket.url)
-    return await _own_number(tools, order)
+    return await _own_number(tools, order, code)
 
 
-async def _own_number(tools: Tools, order: TakeNumber) -> Result:
+async def _own_number(tools: Tools, order: TakeNumber, code: str) -> Result:
     """The counters serve without the internet: this kiosk's own series, told to the portal later."""
     from kiosk.store import DiskFullError, StoreError
 
@@ -49,7 +53,6 @@ async def _own_number(tools: Tools, order: TakeNumber) -> Result:
     try:
         _, count = await tools.store.do(lambda store: store.numbers.draw(order.service, f"{now:%Y-%m-%d}"))
         number = f"{kiosk[0]}{order.service[:1].upper()}-{count:03d}"
-        code = "".join(secrets.choice(_CODE_SIGNS) for _ in range(_CODE_LENGTH))
         head: dict[str, object] = {
             "service": order.service,
             "provisional": number,

@@ -64,17 +64,27 @@ async def document(errand: Errand, settings: Settings) -> Outcome:
 
 
 async def number(errand: Errand, settings: Settings) -> Outcome:
-    """Report a queue number that this kiosk gave out while the line was down."""
+    """Report a queue number that this kiosk gave out while the line was down.
+
+    The portal may have made one in that very visit, only its answer was lost. Then it refuses the report, and the first
+    question asked again tells which number it was: the QR on the visitor's paper leads there.
+    """
     parcel = unpack(errand.payload)
+    service, code = parcel.text("service"), parcel.text("code")
     async with PortalClient.from_settings(settings.portal) as portal:
         try:
             ticket = await portal.take_queue_number(
-                parcel.text("service"),
+                service,
                 key=errand.key,
-                code=parcel.text("code"),
+                code=code,
                 provisional=parcel.text("provisional"),
                 taken_at=datetime.fromisoformat(parcel.text("taken_at")),
             )
         except PortalTrouble as trouble:
-            return _after(trouble)
+            if trouble.word != "idempotency-mismatch":
+                return _after(trouble)
+            try:
+                ticket = await portal.take_queue_number(service, key=errand.key, code=code)
+            except PortalTrouble as again:
+                return _after(again)
     return Done(Parcel({"number": ticket.number}).pack())

@@ -67,6 +67,8 @@ class Held:
     """Handle and record token of the draft saved in this visit."""
     unanswered: tuple[str, str] = field(default=("", ""), repr=False)
     """(code, idempotency key) of a check whose answer was lost: typed again, it is the same try."""
+    ticket_codes: dict[str, str] = field(default_factory=dict[str, str], repr=False)
+    """Idempotency key of a queue number → the random part of its QR."""
     count: int = 0
 
     def name(self, prefix: str) -> str:
