@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from kiosk.effects.parcel import Parcel, unpack
+from kiosk.effects.surveying import for_portal
 from kiosk.portal.client import PortalClient
 from kiosk.portal.models import DocumentPlan, NewApplication
 from kiosk.portal.trouble import PortalTrouble
@@ -88,3 +89,20 @@ async def number(errand: Errand, settings: Settings) -> Outcome:
             except PortalTrouble as again:
                 return _after(again)
     return Done(Parcel({"number": ticket.number}).pack())
+
+
+async def survey(errand: Errand, settings: Settings) -> Outcome:
+    """Send a satisfaction survey that was answered while the line was down; the portal knows its key."""
+    parcel = unpack(errand.payload)
+    scores = cast("dict[str, int]", parcel.head["scores"])
+    async with PortalClient.from_settings(settings.portal) as portal:
+        try:
+            await portal.post_survey(
+                for_portal(tuple(scores.items())),
+                version=parcel.text("version"),
+                key=errand.key,
+                language=parcel.text("language"),
+            )
+        except PortalTrouble as trouble:
+            return _after(trouble)
+    return Done()

@@ -11,7 +11,7 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 
-from kiosk.effects import cards, counters, drafts, filing, identifying, knowing, papers, record
+from kiosk.effects import cards, counters, drafts, filing, identifying, knowing, papers, record, surveying
 from kiosk.effects.tools import Tools
 from kiosk.flow import orders
 from kiosk.flow.events import Event, Reply
@@ -31,10 +31,11 @@ HANDLERS: dict[type[Order], Handler] = {
     **knowing.HANDLERS,
     **papers.HANDLERS,
     **record.HANDLERS,
+    **surveying.HANDLERS,
 }
 """One handler an order; `CancelRequests` and `EndVisit` belong to the runner itself."""
 
-KEEPS = (orders.SaveDraft, orders.Submit, orders.PrintTicket, orders.Note)
+KEEPS = (orders.SaveDraft, orders.Submit, orders.PrintTicket, orders.SendSurvey, orders.Note)
 """Orders that must be finished before the process may go."""
 
 _END_SECONDS = 4.0

@@ -42,6 +42,7 @@ class Place(StrEnum):
     TICKET = "ticket"
     FIND_STATUS = "find_status"
     STATUS = "status"
+    SURVEY = "survey"
     FAREWELL = "farewell"
     RESTING = "resting"
     """Out of service (picture 18b)."""
@@ -85,6 +86,8 @@ class Context:
     online: bool
     camera_usable: bool
     printer_usable: bool
+    surveyed: bool = False
+    """A satisfaction survey was answered in this visit: one is enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +231,7 @@ class Visit:
     help: Help = Help.NONE
     help_minutes: int = 0
     camera_used: bool = False
+    surveyed: bool = False
     left_card: bool = False
     left_paper: bool = False
     said_left: bool = False
@@ -263,6 +267,7 @@ class Visit:
             online=self.online,
             camera_usable=not self.down("camera"),
             printer_usable=not self.down("printer"),
+            surveyed=self.surveyed,
         )
 
 

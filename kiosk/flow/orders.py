@@ -175,6 +175,20 @@ class SendReceipt(Order):
 
 
 @dataclass(frozen=True, slots=True)
+class LoadSurvey(Order):
+    """The questions of the satisfaction survey, from the dated pack."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendSurvey(Order):
+    """Answers of the satisfaction survey: element ("u1" to "u9") and 1 (worst) to 4. Carried out without any link to
+    the visit: no token, no session, a random key."""
+
+    version: str
+    scores: tuple[tuple[str, int], ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class FetchStatus(Order):
     """`number` empty: the visitor's own applications."""
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kiosk.knowledge.kbli import Match
     from kiosk.knowledge.office import OfficePaper
     from kiosk.knowledge.risk import Requirements
+    from kiosk.knowledge.survey import Question
     from kiosk.knowledge.texts import Text
 
 
@@ -227,6 +228,14 @@ class StatusFound:
 
 
 @dataclass(frozen=True, slots=True)
+class SurveyLoaded:
+    """The questions in the order they are asked; `version` names the wording, for the portal."""
+
+    version: str
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Ringing:
     pass
 
@@ -255,6 +264,7 @@ Result = (
     | NumberTaken
     | Printed
     | StatusFound
+    | SurveyLoaded
     | Ringing
     | LeftBehind
 )

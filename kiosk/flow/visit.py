@@ -36,7 +36,7 @@ from kiosk.flow.events import (
 )
 from kiosk.flow.leaving import finish, on_farewell
 from kiosk.flow.model import WITH_CAMERA, Answered, Desk, Dialog, Entry, Exit, Place, Turn, Visit
-from kiosk.flow.orders import CancelRequests, CloseCamera, Effect, Note, OpenCamera
+from kiosk.flow.orders import CancelRequests, CloseCamera, Effect, Note, OpenCamera, SendSurvey
 from kiosk.flow.results import Done, Failed, LeftBehind, Result, Ringing, Trouble
 from kiosk.journeys import SERVICES
 
@@ -200,6 +200,8 @@ def _to_journey(desk: Desk, event: Touch | Signal | Answered) -> None:
 def _take(desk: Desk, turn: Turn) -> None:
     desk.change(journey=turn.journey)
     desk.order(*turn.orders, journey=True)
+    if any(isinstance(order, SendSurvey) for order in turn.orders):
+        desk.change(surveyed=True)
     match turn.exit:
         case Exit.MENU:
             _drop_journey(desk)

@@ -19,10 +19,10 @@ Check = Callable[[Fact], bool]
 
 PLACES = (
     "welcome", "identify", "number", "code", "consent", "menu", "search", "scale", "risk", "form", "camera", "pages",
-    "review", "sent", "draft", "scan", "services", "ticket", "find_status", "status", "farewell", "resting",
+    "review", "sent", "draft", "scan", "services", "ticket", "find_status", "status", "survey", "farewell", "resting",
 )  # fmt: skip
 """Screens, in the order a visit meets them (`kiosk.flow.model.Place`)."""
-SERVICES = ("apply", "resume", "status", "queue", "ask")
+SERVICES = ("apply", "resume", "status", "queue", "ask", "survey")
 WAYS = (
     "none", "nik", "nib", "phone", "ocr", "card", "sam", "sam_fingerprint", "draft", "number",
 )  # fmt: skip

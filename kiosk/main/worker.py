@@ -24,6 +24,7 @@ EXECUTORS: dict[str, str] = {
     "application": "kiosk.effects.late:application",
     "document": "kiosk.effects.late:document",
     "number": "kiosk.effects.late:number",
+    "survey": "kiosk.effects.late:survey",
 }
 """Kind of row → "module:function" of its executor."""
 

@@ -27,15 +27,17 @@ from kiosk.flow.results import (
     Status,
     StatusFound,
     Submitted,
+    SurveyLoaded,
     Trouble,
 )
 from kiosk.flow.visit import begin, step
 from kiosk.journeys import SERVICES
+from kiosk.knowledge import survey
 from tests.kiosk.flow.samples import CARD, PERSON, STRANGER, assessed, bands, matches
 
 WORDS = (
     "none nik nib phone refuse resend privacy other_person mikro besar new 56304 add retake:p1 delete:p1"
-    " edit:kbli edit:papers print menu later perizinan"
+    " edit:kbli edit:papers print menu later perizinan 1 4 skip stop"
 )
 CHOICES = st.sampled_from([*SERVICES, *WORDS.split()])
 TOUCHES = st.one_of(
@@ -77,6 +79,7 @@ GOOD: dict[type[orders.Order], Result] = {
     orders.PrintTicket: Printed(),
     orders.SendReceipt: Done(),
     orders.FetchStatus: StatusFound((Status("MKM-2026-0388-X", "Diperiksa", "Being checked", 5, 7, ()),)),
+    orders.LoadSurvey: SurveyLoaded(survey.version(), survey.questions()),
     orders.RingOfficer: Ringing(),
     orders.LookAround: LeftBehind(False, False),
 }

@@ -1,0 +1,109 @@
+"""Beri nilai: the nine questions of the satisfaction survey, one a screen, once in a visit, without a name.
+
+A touch on a face answers and goes on; Kembali corrects; Lewati leaves a question unanswered. Berhenti sends what was
+answered. Whoever goes back past the first question, or leaves the visit in between, has sent nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from kiosk.flow.events import Back, Choose, Forward, Signal, Touch
+from kiosk.flow.model import Answered, Context, Dialog, Exit, Journey, Place, Turn
+from kiosk.flow.orders import LoadSurvey, SaveDraft, SendSurvey
+from kiosk.flow.results import Failed, SurveyLoaded, Trouble
+
+if TYPE_CHECKING:
+    from kiosk.knowledge.survey import Question
+
+SCORES = ("1", "2", "3", "4")
+"""What a face sends, worst first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """`at` is the question shown (from 0). `thanked`: it is over; `repeated`: it was over before it began."""
+
+    questions: tuple[Question, ...] = ()
+    version: str = ""
+    at: int = 0
+    scores: tuple[tuple[str, int], ...] = field(default=(), repr=False)
+    thanked: bool = False
+    repeated: bool = False
+    trouble: Trouble | None = None
+
+    @property
+    def service(self) -> str:
+        return "survey"
+
+    @property
+    def place(self) -> Place:
+        return Place.SURVEY
+
+    @property
+    def dialog(self) -> Dialog | None:
+        return None
+
+    @property
+    def draft(self) -> SaveDraft | None:
+        """Nothing: a draft belongs to somebody, and these answers belong to nobody."""
+        return None
+
+    @property
+    def question(self) -> Question | None:
+        return self.questions[self.at] if self.questions and not self.thanked else None
+
+    @property
+    def given(self) -> int:
+        """The answer already given to the question shown; 0 for none."""
+        return dict(self.scores).get(self.question.element, 0) if self.question is not None else 0
+
+
+def start(context: Context) -> Turn:
+    if context.surveyed:
+        return Turn(Survey(thanked=True, repeated=True))
+    return Turn(Survey(), (LoadSurvey(),))
+
+
+def step(journey: Journey, event: Touch | Signal | Answered, context: Context) -> Turn:
+    assert isinstance(journey, Survey)  # noqa: S101 -- the table pairs them
+    match event:
+        case Answered("LoadSurvey", SurveyLoaded(version, questions)):
+            return Turn(replace(journey, version=version, questions=questions))
+        case Answered(_, Failed(trouble)):
+            return Turn(replace(journey, trouble=trouble))
+        case Choose("menu"):
+            return Turn(None, exit=Exit.MENU)
+        case Forward() if journey.thanked:
+            return Turn(journey, exit=Exit.DONE)
+        case Back() if journey.thanked or journey.at == 0:
+            return Turn(None, exit=Exit.MENU)
+        case Back():
+            return Turn(replace(journey, at=journey.at - 1))
+        case Choose("stop") if not journey.thanked:
+            return _end(journey)
+        case Choose("skip") if journey.question is not None:
+            return _on(journey, 0)
+        case Choose(face) if face in SCORES and journey.question is not None:
+            return _on(journey, int(face))
+        case _:
+            return Turn(journey)
+
+
+def _on(journey: Survey, score: int) -> Turn:
+    """Keep the answer (0: none, also instead of one given before) and go to the next question, or end."""
+    element = journey.questions[journey.at].element
+    scores = {**dict(journey.scores), element: score}
+    kept = tuple(sorted((name, number) for name, number in scores.items() if number))
+    journey = replace(journey, scores=kept)
+    if journey.at + 1 < len(journey.questions):
+        return Turn(replace(journey, at=journey.at + 1))
+    return _end(journey)
+
+
+def _end(journey: Survey) -> Turn:
+    """Nothing answered is no survey: back to the menu, and it may still be begun."""
+    if not journey.scores:
+        return Turn(None, exit=Exit.MENU)
+    return Turn(replace(journey, thanked=True), (SendSurvey(journey.version, journey.scores),))
