@@ -158,7 +158,10 @@ class LiveCamera:
         """See DocumentCamera; decoded by the analyst, and only while somebody asks."""
         if not self._threads:
             return ()
-        self._codes_asked = time.monotonic()
+        now = time.monotonic()
+        if now - self._codes_asked > CODES_WANTED:
+            self._codes = ()  # nobody looked since: what lay there then is not what lies there now
+        self._codes_asked = now
         return self._codes if isinstance(self.latest(), Frame) else ()
 
     async def capture(self) -> Page | CameraFault:
