@@ -15,11 +15,13 @@ replaced, last.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import fcntl
 import getpass
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -63,6 +65,14 @@ def ask_passphrase(what: str) -> bytes:
             "The offline keys need a passphrase: set FLEET_PASSPHRASE_FILE or run on a terminal."
         )
     return getpass.getpass(f"Passphrase of {what}: ").encode()
+
+
+@contextlib.contextmanager
+def locked(home: Home, name: str) -> Iterator[None]:
+    """Hold a lock of the fleet's folder: people's commands and `fleet serve` write the same files."""
+    with (home.root / f".{name}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def _expiry(role: str) -> dt.datetime:
@@ -169,6 +179,10 @@ class Repository:
         for name in files:
             if not name.startswith("desired/"):
                 raise FleetError(f"The rollout role may not sign {name}: only desired/*.")
+        with locked(self.home, "repository"):
+            self._put(files, remove)
+
+    def _put(self, files: Mapping[str, bytes], remove: tuple[str, ...]) -> None:
         metadata = self.load("rollout")
         targets: Targets = metadata.signed
         for name, content in files.items():
@@ -203,6 +217,10 @@ class Repository:
 
     def publish(self, metadata: Metadata[Any], files: Mapping[str, Path]) -> None:
         """Make signed targets metadata visible. Raises `FleetError` unless enough offline keys signed exactly this."""
+        with locked(self.home, "repository"):
+            self._publish(metadata, files)
+
+    def _publish(self, metadata: Metadata[Any], files: Mapping[str, Path]) -> None:
         root = self.load("root").signed
         try:
             root.verify_delegate("targets", metadata.signed_bytes, metadata.signatures)

@@ -57,7 +57,7 @@ class Identity:
     async def enrol(self, serve: str, token: str) -> dict[str, Any]:
         """Use a one-time token. Returns what the fleet says about itself (site, broker, repository, root).
 
-        The key is kept before the token is used, so a cut in between costs a token and nothing else. Raises `FleetError`.
+        The key is kept before the token is used, so a cut costs a token and nothing else. Raises `FleetError`.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         key = load_key(self.key_file) if self.key_file.exists() else new_key(self.key_file)
