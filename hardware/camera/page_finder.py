@@ -106,7 +106,7 @@ def track(picture: Picture, near: Corners | None) -> Found | None:
         small, factor = fit(picture, TRACK_SIDE, TRACK_SIDE)
         prepared = lines.layers(small)
         high, wide = small.shape[:2]
-        moved = refine.refine(picture, near, REACH / factor, _on_border(near, picture))
+        moved = refine.refine(picture, near, REACH / factor, _on_border(near, picture), brief=True)
         sides = lines.through(moved * factor, wide, high)
         candidates = quads.weigh(prepared, sides, lines.support(prepared, sides), moved * factor)
         scores = score(candidates)

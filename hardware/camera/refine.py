@@ -20,14 +20,18 @@ ROUNDS: Final = ((1.0, 33), (0.4, 25))
 """Reach of the profiles as a part of `reach`, and samples in one."""
 
 
-def refine(picture: Picture, corners: Corners, reach: float, fixed: NDArray[np.bool_]) -> Corners:
+def refine(
+    picture: Picture, corners: Corners, reach: float, fixed: NDArray[np.bool_], *, brief: bool = False
+) -> Corners:
     """Corners (clockwise, pixels of `picture`) moved onto the page's edges, looked for within ± `reach` pixels.
 
     Sides marked in `fixed` (shape (4,), side k runs from corner k to k + 1) are the picture's border and stay.
+    `brief` takes half the profiles once, for a preview that looks again in a moment.
     """
     current = corners.astype(np.float64)
-    for share, samples in ROUNDS:
-        fitted = _sides(picture, current, reach * share, samples, fixed)
+    for share, samples in ROUNDS[:1] if brief else ROUNDS:
+        points = POINTS // 2 if brief else POINTS
+        fitted = _sides(picture, current, reach * share, (points, samples), fixed)
         moved = _meet(fitted)
         if moved is None or float(np.abs(moved - current).max()) > 3 * reach:
             return current
@@ -36,23 +40,24 @@ def refine(picture: Picture, corners: Corners, reach: float, fixed: NDArray[np.b
 
 
 def _sides(
-    picture: Picture, corners: Corners, reach: float, samples: int, fixed: NDArray[np.bool_]
+    picture: Picture, corners: Corners, reach: float, grid: tuple[int, int], fixed: NDArray[np.bool_]
 ) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
-    """A point and direction for each side."""
+    """A point and direction for each side; `grid` is profiles a side and samples a profile."""
+    points, samples = grid
     following = np.roll(corners, -1, axis=0)
     direction = following - corners
     length = np.maximum(np.linalg.norm(direction, axis=1, keepdims=True), 1e-6)
     unit = direction / length
     normal = np.stack([unit[:, 1], -unit[:, 0]], axis=1)
-    part = np.linspace(ENDS, 1 - ENDS, POINTS)
+    part = np.linspace(ENDS, 1 - ENDS, points)
     base = corners[:, None] + part[None, :, None] * direction[:, None]
     shift = np.linspace(-reach, reach, samples)
-    points = base[:, :, None] + shift[None, None, :, None] * normal[:, None, None]
-    flat = points.reshape(4 * POINTS, samples, 2).astype(np.float32)
+    places = base[:, :, None] + shift[None, None, :, None] * normal[:, None, None]
+    flat = places.reshape(4 * points, samples, 2).astype(np.float32)
     profile = cv2.remap(
         picture, flat[:, :, 0], flat[:, :, 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )
-    profile = profile.reshape(4, POINTS, samples, 3).astype(np.float32)
+    profile = profile.reshape(4, points, samples, 3).astype(np.float32)
     result: list[tuple[NDArray[np.float64], NDArray[np.float64]]] = []
     high, wide = picture.shape[:2]
     for side in range(4):
@@ -110,7 +115,7 @@ def _fit(
         return base[0], unit
     slope, level = _sample_consensus(along, at, weight, reach)
     scale = max(0.06 * reach, 0.35)
-    for _ in range(6):
+    for _ in range(4):
         off = at - (slope * along + level)
         robust = weight / (1 + (off / scale) ** 2) ** 2
         total = float(robust.sum())
