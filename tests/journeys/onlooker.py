@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from dataclasses import dataclass
 
@@ -66,7 +67,7 @@ def watch_change(eye: Eye, x: int, y: int, *, seconds: float = 1.2) -> Change:
             done = at
         dark += _area(_dark(picture) & ~known_dark)
         strange += _area(new & _differs(picture, before))
-    gaps = [1000 * (later[0] - one[0]) for one, later in zip(seen, seen[1:], strict=False)]
+    gaps = [1000 * (later[0] - one[0]) for one, later in itertools.pairwise(seen)]
     after_done = next((at for at, _ in seen if at > done), done)
     return Change(1000 * after_done, len(seen), dark, strange, max(gaps))
 

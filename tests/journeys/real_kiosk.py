@@ -181,15 +181,18 @@ def real_kiosk(*, camera: str = "", printer_port: int = 0, settings_more: str = 
     portal = Path(tempfile.mkdtemp(prefix="anjungan-portal-"))
     temp = folder / "tmp"
     temp.mkdir()
-    before = os.environ.get("TMPDIR")
-    os.environ["TMPDIR"] = str(temp)  # what the kiosk would leave in a temp folder lies here
+    # What the kiosk would leave in a temp or home folder lies here.
+    places = {"TMPDIR": str(temp), "HOME": str(folder / "home")}
+    before = {name: os.environ.get(name) for name in places}
+    os.environ.update(places)
     try:
         with _running(folder, portal, camera, printer_port, settings_more) as one:
             yield one
     finally:
-        os.environ.pop("TMPDIR")
-        if before is not None:
-            os.environ["TMPDIR"] = before
+        for name, value in before.items():
+            os.environ.pop(name)
+            if value is not None:
+                os.environ[name] = value
         shutil.rmtree(folder, ignore_errors=True)
         shutil.rmtree(portal, ignore_errors=True)
 
@@ -259,5 +262,5 @@ def _started(pid: int) -> int:
 def server_of(display: str) -> int:
     """Process number of the X server, as the kernel gives it for its socket (unix(7), SO_PEERCRED)."""
     with socket.socket(socket.AF_UNIX) as line:
-        line.connect(f"/tmp/.X11-unix/X{display.lstrip(':')}")  # noqa: S108 -- where X listens
+        line.connect(f"/tmp/.X11-unix/X{display.lstrip(':')}")  # where X listens
         return struct.unpack("3i", line.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0]
