@@ -42,6 +42,7 @@ from tuf.api.metadata import (
     Targets,
     Timestamp,
 )
+from tuf.api.serialization import DeserializationError as SerializationError
 
 from provisioning.errors import FleetError
 from provisioning.files import write_whole
@@ -302,3 +303,11 @@ def _signed(metadata: Metadata[Any], signers: list[CryptoSigner]) -> Metadata[An
     for signer in signers:
         metadata.sign(signer, append=True)
     return metadata
+
+
+def read_metadata(path: Path) -> Metadata[Any]:
+    """Metadata waiting to be signed. Raises `FleetError` when the file is not that."""
+    try:
+        return Metadata[Any].from_file(str(path))
+    except (OSError, ValueError, SerializationError) as error:
+        raise FleetError(f"{path} is not targets metadata: {error}") from None
