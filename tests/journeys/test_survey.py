@@ -163,6 +163,7 @@ async def test_a_proved_visitors_survey_carries_nothing_of_the_visit(portal: Ser
         client = PortalClient.from_settings(settings.portal, visit_id=SESSION)
         async with conducted(Tools(settings, "test", portal=client), SESSION) as visit:
             token = await proved(visit, portal)
+            await client.my_applications()
             await answer(visit)
         (request,) = between.requests("/surveys")
         sent = bytes(between.sent).lower()
