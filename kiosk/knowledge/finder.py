@@ -19,6 +19,8 @@ from kiosk.knowledge.database import DATA, open_readonly
 
 UNKNOWN_WEIGHT = 4.5  # an unknown word counts like one of middling rarity, so that nonsense does not fit
 TITLE, DESCRIPTION = 0.8, 0.4  # how much a title or a description says next to an alias
+ENOUGH_WITH_ROLE = 0.3  # the same for a sentence that says what is done
+SPREAD_FROM = 0.7  # other kinds of business come forward from this share of the best
 ENOUGH = 0.5  # share of a query's weight that must be met for an answer
 KEPT_BESIDE_BEST = 0.42  # answers below this share of the best are left out
 
@@ -100,12 +102,15 @@ class Finder:
         while at < len(tokens):
             for size in (3, 2):
                 group = " ".join(tokens[at : at + size])
+                if self.notes.get(group) == "place":
+                    at += size
+                    break
                 if at + size <= len(tokens) and group in self.groups:
                     found.append(Term(group, dict.fromkeys(self.groups[group], 1.0)))
                     at += size
                     break
             else:
-                if self.notes.get(tokens[at]) != "stop":
+                if tokens[at] not in self.notes:
                     found.extend(self.meaning(tokens[at], at == len(tokens) - 1))
                 at += 1
         return found
@@ -128,24 +133,35 @@ class Finder:
         if self._described(word):
             return (Term(word, {word: 1.0}),)
         heard = words.sound(word)
-        alike = self._rows("sound = ?", heard)
-        if alike:
-            return (Term(word, self._merged((one, 0.95) for one in alike[:3])),)
-        if parts := self._split(word):
+        alike = (
+            self._merged((one, 0.95) for one in self._rows("sound = ?", heard)[:3]) if len(heard) > 2 else {}
+        )
+        close = self._close(heard) if not words.VOWELS.isdisjoint(word) else {}
+        parts = self._split(word) if not alike else None
+        if parts and (
+            not close or len(min((part for part, _ in parts), key=len)) > 3 or self._has_role(parts)
+        ):
             return tuple(Term(part, keys) for part, keys in parts)
         begun = self._begun(word) if last and len(word) >= 3 else {}
-        close = self._close(heard)
+        bare = words.skeleton(word)
         short = (
-            self._merged((one, 0.6) for one in self._rows("skeleton = ?", heard)[:3])
-            if len(heard) > 2
+            self._merged((one, 0.6) for one in self._rows("skeleton = ?", bare)[:3])
+            if len(bare) > 1 and len(heard) - len(bare) <= 1
             else {}
         )
-        keys = {key: kept for many in (short, begun, close) for key, kept in many.items()}
+        keys: dict[str, float] = {}
+        for many in (alike, begun, close, short):
+            for key, kept in many.items():
+                keys[key] = max(keys.get(key, 0.0), kept)
         if keys:
             return (Term(word, keys),)
         if parts := self._split(word, loose=True):
             return tuple(Term(part, keys) for part, keys in parts)
         return (Term(word, {}, known=False),)
+
+    @staticmethod
+    def _has_role(parts: list[tuple[str, dict[str, float]]]) -> bool:
+        return any(key.startswith("@") for _, keys in parts for key in keys)
 
     def _described(self, word: str) -> bool:
         return self.posting(word) is not None
@@ -245,32 +261,47 @@ class Finder:
     def find(self, text: str, limit: int) -> list[Found]:
         """The best codes for `text`, best first; [] when it does not seem to be about a business."""
         tokens = words.plain(text)
+        if all(token.isdigit() or len(token) < 2 for token in tokens):
+            return []
         outside = any(self.notes.get(token) == "outside" for token in tokens)
         terms = self.terms(tokens)
+        exact = self._exact({" ".join(tokens), " ".join(term.text for term in terms)})
         things = [term for term in terms if not term.role]
         roles = [term for term in terms if term.role]
         if not any(term.known for term in things):
-            return [] if things or outside else self._bare(roles, limit)
-        scores, total, met = self._things(things, roles)
-        exact = {
-            self.phrase_code[row[0]]
-            for row in self.db.execute("SELECT id FROM phrase WHERE text = ?", (" ".join(tokens),))
-        }
+            if (things or outside) and not exact:
+                return []
+            return self._bare(roles, limit, exact)
+        scores, total, met, whole = self._things(things, roles)
         for code in exact:
             scores[code] = scores.get(code, 0.0) + 0.25
         ranked = sorted(scores, key=lambda code: (-scores[code], self.codes[code]))
-        ranked = [code for code in ranked if met.get(code, 0.0) >= ENOUGH * total]
-        if not ranked or (outside and not exact and scores[ranked[0]] < 0.95):
+        unsure = not roles and max(max(term.keys.values(), default=0.0) for term in things) < 0.7
+        need = ENOUGH if len(things) < 3 or not roles else ENOUGH_WITH_ROLE
+        ranked = [code for code in ranked if code in exact or met.get(code, 0.0) >= need * total]
+        if outside and not exact:
+            ranked = [code for code in ranked if len(terms) > 1 and whole.get(code, 0.0) >= 0.9]
+        if not ranked or (unsure and (len(things) < 2 or whole.get(ranked[0], 0.0) < 0.55)):
             return []
         ranked = [code for code in ranked if scores[code] >= KEPT_BESIDE_BEST * scores[ranked[0]]]
         if len(things) == 1 and not roles:
-            ranked = self._spread(ranked)
+            ranked = self._spread(ranked, scores)
         return [self._found(code, scores[code], terms) for code in ranked[:limit]]
+
+    def _exact(self, texts: set[str]) -> set[int]:
+        """The codes that have one of these very phrases as an alias."""
+        found: set[int] = set()
+        for text in texts:
+            rows = self.db.execute("SELECT id FROM phrase WHERE text = ?", (text,))
+            found.update(self.phrase_code[int(row[0])] for row in rows)
+        return found
 
     def _things(
         self, things: list[Term], roles: list[Term]
-    ) -> tuple[dict[int, float], float, dict[int, float]]:
-        """Code → score; the weight of all things asked for; code → the weight met by alias, title or description."""
+    ) -> tuple[dict[int, float], float, dict[int, float], dict[int, float]]:
+        """Code → score; the weight of all things asked for; code → the weight met by alias, title or description;
+        code → how well one alias says the whole query (0–1).
+        """
         weights = [self.weight(term) for term in things]
         total = sum(weights)
         asked = total + sum(self.weight(term) for term in roles)
@@ -312,7 +343,7 @@ class Finder:
             code: 0.65 * best.get(code, 0.0) + 0.25 * value / total + pulls[code] + 0.06 * self.popular[code]
             for code, value in bag.items()
         }
-        return scores, total, met
+        return scores, total, met, best
 
     def _played(self, roles: list[Term], hits: dict[int, float]) -> dict[int, float]:
         """Phrase → weight of the roles it shares with the query, among the phrases already hit."""
@@ -345,25 +376,27 @@ class Finder:
                     best = 0.03
         return best
 
-    def _bare(self, roles: list[Term], limit: int) -> list[Found]:
-        """Answers to a bare "jual" or "sewa": the usual businesses of that kind."""
-        options = dict.fromkeys(
-            code for term in roles for key in term.keys for code in self.roles[key].options
-        )
-        return [self._found(self.ids[code], 0.5, roles) for code in options if code in self.ids][:limit]
+    def _bare(self, roles: list[Term], limit: int, exact: set[int]) -> list[Found]:
+        """Answers to a bare "jual" or "sewa": codes of that very name, then the usual businesses of that kind."""
+        told = [key for term in roles for key in term.keys]
+        if len(set(told)) > 1:
+            told = [key for key in told if key != "@jasa"]
+        options = [self.ids[code] for key in told for code in self.roles[key].options if code in self.ids]
+        first = sorted(exact, key=lambda code: (-self.popular[code], self.codes[code]))
+        return [self._found(code, 0.5, roles) for code in dict.fromkeys([*first, *options])][:limit]
 
-    def _spread(self, ranked: list[int]) -> list[int]:
+    def _spread(self, ranked: list[int], scores: dict[int, float]) -> list[int]:
         """For one bare thing ("kayu"), the best of each kind of business before the second of any."""
-        if len(ranked) < 3:
-            return ranked
+        best = scores[ranked[0]]
         seen: set[str] = set()
         first: list[int] = []
         rest: list[int] = []
         for code in ranked:
             division = self.codes[code][:2]
-            (rest if division in seen else first).append(code)
+            fit = division not in seen and len(first) < 6 and scores[code] >= SPREAD_FROM * best
+            (first if fit else rest).append(code)
             seen.add(division)
-        return [*ranked[:1], *(code for code in [*first[1:6], *rest, *first[6:]] if code != ranked[0])]
+        return [*first, *rest]
 
     def _found(self, code: int, score: float, terms: list[Term]) -> Found:
         told: list[str] = []

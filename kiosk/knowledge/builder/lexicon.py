@@ -33,6 +33,7 @@ class Lists(Model):
 
     stop: str
     outside: str
+    places: str
     whole: str
     title: str
 
@@ -62,6 +63,7 @@ class Lexicon:
     outside: frozenset[str]
     whole: frozenset[str]
     title_stop: frozenset[str]
+    places: frozenset[str]
 
     def group_keys(self, group: str, keys: Keys) -> tuple[str, ...]:
         """The keys of a fixed group of words: itself joined, and the standard words it stands for."""
@@ -122,6 +124,9 @@ def read_lexicon() -> Lexicon:
         outside=frozenset(outside.outside.split()),
         whole=frozenset(
             {"makanan", "minuman", "kiloan", "tambang", "perahu", "pesantren", "perak", "permen"}
+        ),
+        places=frozenset(
+            " ".join(place.split()) for place in outside.places.replace("\n", "|").split("|") if place.strip()
         ),
         title_stop=frozenset(outside.title.split()),
     )

@@ -213,6 +213,7 @@ def _write_lexicon(db: sqlite3.Connection, lexicon: Lexicon, vocabulary: Vocabul
         [(group, " ".join(lexicon.group_keys(group, vocabulary))) for group in sorted(lexicon.groups)],
     )
     notes = dict.fromkeys(lexicon.outside, "outside") | dict.fromkeys(lexicon.stop, "stop")
+    notes |= dict.fromkeys(lexicon.places, "place")
     db.executemany("INSERT INTO note VALUES(?,?)", sorted(notes.items()))
     db.executemany(
         "INSERT INTO role VALUES(?,?,?,?)",
