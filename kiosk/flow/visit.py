@@ -94,8 +94,8 @@ def _on_touch(desk: Desk, event: Touch) -> None:
         on_farewell(desk, event)
     elif stage is Place.WELCOME:
         if isinstance(event, Begin):
-            facts = (("where", desk.visit.settings.spot), ("language", desk.visit.language))
-            desk.order(Note("visit", facts=facts))
+            where, language = desk.visit.settings.spot, desk.visit.language
+            desk.order(Note("visit", facts=(("where", where), ("language", language))))
             desk.change(stage=Place.IDENTIFY)
     elif stage is Place.RESTING:
         return

@@ -52,6 +52,13 @@ def _written() -> Iterator[tuple[Path, str, set[str], Mapping[str, object]]]:
                 name = ast.unparse(node.func)
                 if name == "Note":
                     fields = {key.arg or "": key.value for key in node.keywords}
+                    further = fields.pop("facts", None)
+                    if further is not None:
+                        assert isinstance(further, ast.Tuple), (
+                            f"{file}: facts must be written out where they are noted"
+                        )
+                        pairs = [entry.elts for entry in further.elts if isinstance(entry, ast.Tuple)]
+                        fields |= {str(ast.literal_eval(name)): value for name, value in pairs}
                 elif name.endswith("events.append"):
                     given = node.args[1] if len(node.args) > 1 else ast.Dict([], [])
                     pairs = zip(given.keys, given.values, strict=True) if isinstance(given, ast.Dict) else ()
