@@ -28,10 +28,12 @@ setup:
 setup-dev:
 	@provisioning/bootstrap dev
 
+LOCK := uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header --no-annotate
+
+# The smaller sets take the versions of the larger one, so that the tests run what a kiosk runs.
 lock:
-	@for set in run fleet dev; do \
-	  uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
-	    --no-header --no-annotate requirements/$$set.in -o requirements/$$set.txt; done
+	@$(LOCK) requirements/dev.in -o requirements/dev.txt
+	@for set in fleet run; do $(LOCK) requirements/$$set.in -c requirements/dev.txt -o requirements/$$set.txt; done
 
 clean:
 	rm -rf build .venv
