@@ -12,7 +12,16 @@ from typing import Literal
 
 from kiosk.flow.events import Back, Forward, Signal, Touch, TurnPage
 from kiosk.flow.model import Answered, Context, Dialog, Exit, Journey, Place, Turn
-from kiosk.flow.orders import AssessRisk, LoadBands, LoadDraft, LookForCode, OpenCamera, SaveDraft, Sound
+from kiosk.flow.orders import (
+    AssessRisk,
+    LoadBands,
+    LoadDraft,
+    LookForCode,
+    Note,
+    OpenCamera,
+    SaveDraft,
+    Sound,
+)
 from kiosk.flow.results import (
     Assessed,
     CameraOpen,
@@ -157,11 +166,13 @@ def _continue(journey: Resume, found: DraftFound, context: Context) -> Turn:
         answers=found.answers,
         handle=journey.handle,
     )
+    # For the event log an application begins here, like one chosen in the menu.
+    begins = Note("journey", detail="apply")
     if not found.kbli:
-        return Turn(application)
+        return Turn(application, (begins,))
     if journey.sheet is None:
-        return Turn(replace(application, place=Place.SCALE), (LoadBands(),))
-    return Turn(_where_it_stopped(application))
+        return Turn(replace(application, place=Place.SCALE), (begins, LoadBands()))
+    return Turn(_where_it_stopped(application), (begins,))
 
 
 def _where_it_stopped(application: Apply) -> Apply:

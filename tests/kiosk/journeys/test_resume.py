@@ -17,6 +17,7 @@ from kiosk.flow.orders import (
     LoadBands,
     LoadDraft,
     LookForCode,
+    Note,
     OpenCamera,
     SaveDraft,
     SendCode,
@@ -88,6 +89,7 @@ def test_a_draft_goes_on_at_the_review_and_is_filed_under_its_handle():
     assert walk.visit.standing == Standing(Way.DRAFT, Proof.CODE)
     assert application(walk).answers == ANSWERS
     assert application(walk).purpose == "apply"
+    assert [note.detail for note in walk.orders(Note) if note.word == "journey"] == ["resume", "apply"]
     walk.do(Toggle("declare"), Forward())
     (order,) = walk.orders(Submit)
     assert (order.draft, order.kbli, order.answers_given) == (HANDLE, CODE, ANSWERS)
