@@ -61,6 +61,8 @@ class Posting:
     phrases: array[int]
     titles: array[int]
     descriptions: array[int]
+    said: frozenset[int]  # the phrases again, and the codes behind all three, for quick look-up
+    codes: frozenset[int]
 
 
 class Finder:
@@ -124,8 +126,8 @@ class Finder:
 
     def _meaning(self, word: str, last: bool) -> tuple[Term, ...]:
         """One word as terms, by the surest way that leads anywhere; several terms for joined words."""
-        if keys := self._keys(word):
-            return (Term(word, keys),)
+        if (known := self._keys(word)) is not None:
+            return (Term(word, known),)
         if word.isdigit() or len(word) < 2:
             return (Term(word, {}, known=False),)
         if len(word) >= 5 and (rooted := self._first(words.stems(word)[1:], 0.92)):
@@ -242,7 +244,11 @@ class Finder:
         row = self.db.execute(
             "SELECT weight, phrases, titles, descriptions FROM post WHERE key = ?", (key,)
         ).fetchone()
-        return Posting(row[0], *(array("H", blob) for blob in row[1:])) if row else None
+        if row is None:
+            return None
+        phrases, titles, descriptions = (array("H", blob) for blob in row[1:])
+        codes = frozenset({*(self.phrase_code[at] for at in phrases), *titles, *descriptions})
+        return Posting(row[0], phrases, titles, descriptions, frozenset(phrases), codes)
 
     def weight(self, term: Term) -> float:
         """What a term weighs in its query: that of its surest key."""
@@ -356,8 +362,8 @@ class Finder:
             mine: dict[int, float] = {}
             for key, kept in keys.items():
                 if posting := self.posting(key):
-                    for at in posting.phrases:
-                        if at in hits and mine.get(at, 0.0) < kept:
+                    for at in posting.said & hits.keys():
+                        if mine.get(at, 0.0) < kept:
                             mine[at] = kept
             weight = self.weight(term)
             for at, kept in mine.items():
@@ -399,17 +405,11 @@ class Finder:
         return [*first, *rest]
 
     def _found(self, code: int, score: float, terms: list[Term]) -> Found:
-        told: list[str] = []
-        for term in terms:
-            for key in term.keys:
-                posting = self.posting(key)
-                if posting and (
-                    code in posting.titles
-                    or code in posting.descriptions
-                    or any(self.phrase_code[at] == code for at in posting.phrases)
-                ):
-                    told.append(term.text)
-                    break
+        told = [
+            term.text
+            for term in terms
+            if any((posting := self.posting(key)) and code in posting.codes for key in term.keys)
+        ]
         return Found(self.codes[code], round(score, 4), tuple(dict.fromkeys(told)))
 
 
