@@ -154,9 +154,11 @@ def _on_menu(desk: Desk, event: Touch) -> None:
 
 
 def ask_to_leave(desk: Desk) -> None:
-    """Leave at once when nothing would be lost, else ask."""
+    """Leave at once when nothing would be lost, else ask; also while an application is sent, whose number is not
+    on the screen yet."""
     journey = desk.visit.journey
-    if journey is not None and journey.draft is not None:
+    sending = any(entry.kind == "Submit" for entry in desk.visit.pending)
+    if journey is not None and (sending or journey.draft is not None):
         desk.change(own_dialog=Dialog.LEAVE)
     else:
         finish(desk, "left")

@@ -94,8 +94,13 @@ class Apply:
 
     @property
     def draft(self) -> SaveDraft | None:
-        """Worth keeping once the visitor has answered or photographed something, until sent or saved."""
-        if self.submitted is not None or self.saved is not None or not (self.answers or self.pages):
+        """Worth keeping once the visitor has answered or photographed something, until sent or saved.
+
+        What is being sent lies in the outbox already: a draft of it would be the same application twice.
+        """
+        if self.waiting == "Submit" or self.submitted is not None or self.saved is not None:
+            return None
+        if not (self.answers or self.pages):
             return None
         return SaveDraft(self.code, self.scale, self.answers, self.documents(), self.handle)
 
