@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ from kiosk.portal.trouble import PortalTrouble
 if TYPE_CHECKING:
     from hardware.printer.port import Part, PrintResult
     from kiosk.tickets import Ticket
+
+log = logging.getLogger("kiosk.effects")
 
 NUMBER = "number"
 """Kind of outbox row that reports a number given out while offline."""
@@ -88,7 +91,11 @@ async def _print(tools: Tools, _session: str, order: Order) -> Result:
         # The number is on the screen, and a spool that cannot remember must not print: it might print twice.
         return Failed(Trouble.DISK_FULL)
     outcome = await printer.print(job, deadline=tools.settings.devices.printer.deadline)
-    await tools.store.do(lambda store: store.spool.finish(row, outcome.outcome.value))
+    try:
+        await tools.store.do(lambda store: store.spool.finish(row, outcome.outcome.value))
+    except StoreError as error:
+        # The paper is out. The row becomes unknown when this process is gone, and is not printed again by itself.
+        log.warning("print not marked: %s", type(error).__name__)
     return _told(outcome)
 
 

@@ -7,6 +7,7 @@ filed. Documents follow behind the application, each a row of its own.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -31,6 +32,8 @@ from kiosk.portal.trouble import PortalTrouble
 if TYPE_CHECKING:
     from kiosk.portal.models import NewApplication, StatusWords, Step
     from kiosk.store import Store
+
+log = logging.getLogger("kiosk.effects")
 
 APPLICATION, DOCUMENT = "application", "document"
 """Kinds of outbox rows; `kiosk.effects.late` carries them out."""
@@ -61,7 +64,7 @@ async def _submit(tools: Tools, _session: str, order: Order) -> Result:
         return await _not_now(tools, row, mine, trouble)
     answer = Parcel({"number": said.number, "token": said.record_token}).pack()
     if mine:
-        await tools.store.do(lambda store: store.outbox.done(row, answer))
+        await _mark(tools, lambda store: store.outbox.done(row, answer))
     tools.wake_worker(DOCUMENT)
     return Submitted(said.number, said.url, f"{said.received.astimezone(tools.now().tzinfo):%H.%M}", said.estimate)
 
@@ -115,12 +118,23 @@ async def _not_now(tools: Tools, row: int, mine: bool, trouble: PortalTrouble) -
     """Out of reach: the outbox has it and a worker will bring it. Refused: the visitor corrects it here and now."""
     if trouble.passing:
         if mine:
-            await tools.store.do(lambda store: store.outbox.again(row, trouble.kind))
+            await _mark(tools, lambda store: store.outbox.again(row, trouble.kind))
         number = f"{tools.settings.kiosk.id}-{row:04d}"
         return Submitted(number, "", f"{tools.now():%H.%M}", provisional=True)
     if mine:
-        await tools.store.do(lambda store: store.outbox.erase(row))
+        await _mark(tools, lambda store: store.outbox.erase(row))
     return failed(trouble)
+
+
+async def _mark(tools: Tools, change: Callable[[Store], object]) -> None:
+    """What the portal said counts, also when the disk cannot take a note of it: a row left in this process's hand
+    waits again once the process is gone, and its key files nothing twice."""
+    from kiosk.store import StoreError
+
+    try:
+        await tools.store.do(change)
+    except StoreError as error:
+        log.warning("outbox not marked: %s", type(error).__name__)
 
 
 async def _save_draft(tools: Tools, session: str, order: Order) -> Result:
