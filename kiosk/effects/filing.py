@@ -13,6 +13,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from kiosk.effects.parcel import Parcel
+from kiosk.effects.senses import clock_words
 from kiosk.effects.tools import Tools
 from kiosk.effects.trouble import failed
 from kiosk.flow.orders import Document, FetchStatus, Order, SaveDraft, SendReceipt, Submit
@@ -120,7 +121,7 @@ async def _not_now(tools: Tools, row: int, mine: bool, trouble: PortalTrouble) -
         if mine:
             await _mark(tools, lambda store: store.outbox.again(row, trouble.kind))
         number = f"{tools.settings.kiosk.id}-{row:04d}"
-        return Submitted(number, "", f"{tools.now():%H.%M}", provisional=True)
+        return Submitted(number, "", clock_words(tools.now()), provisional=True)
     if mine:
         await _mark(tools, lambda store: store.outbox.erase(row))
     return failed(trouble)

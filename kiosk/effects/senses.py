@@ -49,6 +49,12 @@ def hour_of(now: datetime) -> Hour:
     )
 
 
+def clock_words(now: datetime) -> str:
+    """ "09.24" for a screen or paper; nothing while the clock is known to be wrong."""
+    hour = hour_of(now)
+    return hour.text if hour.trusted else ""
+
+
 class Senses:
     """Starts and stops the loops. `emit` takes signals on the same loop; `help_wanted` says whether a call rings."""
 
@@ -157,7 +163,7 @@ class Senses:
     def _line(self, online: bool) -> None:
         if online != self._online:
             self._online = online
-            self._emit(NetworkChanged(online, f"{self._tools.now():%H.%M}"))
+            self._emit(NetworkChanged(online, clock_words(self._tools.now())))
 
     async def _help(self) -> None:
         from kiosk.portal.trouble import PortalTrouble

@@ -51,7 +51,8 @@ class Sent(ProofScene):
         """The tick and the time, larger than a step line: it is the news of this screen."""
         look, palette = self.look, self.look.palette
         x, y = self.sky_left, 196.0 if look.landscape else 160.0
-        words = self.say(f"sent.{self._pre}step", at=clock(self.visit.language, at))
+        step = f"sent.{self._pre}step"
+        words = self.say(step, at=clock(self.visit.language, at)) if at else self.say(f"{step}_no_hour")
         size = 56.0
         room = self.sky_width - size - 18
         high = text.height_of(look, words, "lead_small", room)
