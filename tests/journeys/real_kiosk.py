@@ -130,13 +130,12 @@ class RealKiosk:
         finger.wait("sales", lambda seen: "new" in choices(seen))
         self.look_round()
         finger.choose("new")
-        finger.at("risk")
-        self.look_round()
-        finger.tap("Forward()")
-        if finger.at("form", "consent")["place"] == "consent":  # asked late of a visitor without an identity
+        # A visitor without an identity is asked for consent only now, and comes back to the risk screen.
+        while finger.at("risk", "consent", "form")["place"] != "form":
+            place = finger.look()["place"]
             self.look_round()
             finger.tap("Forward()")
-            finger.at("form")
+            finger.wait("the next screen", lambda seen, here=place: seen["place"] != here)
 
     def type_text(self, text: str) -> None:
         """An answer into the first free field of the form."""
