@@ -23,6 +23,7 @@ from kiosk.portal.client import Line, PortalClient
 from kiosk.sandbox import Server
 from kiosk.sandbox.settings import DEMO_TOKEN
 from kiosk.settings import Settings
+from kiosk.store import Sending
 from tests.journeys.conducted import Conducted, settings_for
 
 STRANGER = "081299990001"
@@ -147,6 +148,18 @@ class Office:
         submitted = visit.apply.submitted
         assert submitted is not None
         return submitted.number
+
+
+async def in_hand(visit: Conducted) -> None:
+    """Wait until the application lies in the outbox, taken in hand by the visit itself."""
+    for _ in range(500):
+        rows = await visit.tools.store.do(
+            lambda store: store.connection.execute("SELECT state FROM outbox").fetchall()
+        )
+        if rows == [(Sending.WORKING,)]:
+            return
+        await asyncio.sleep(0.002)
+    raise AssertionError("the application was never in the visit's hand")
 
 
 def fill_screen(visit: Conducted, **answers: str) -> None:
