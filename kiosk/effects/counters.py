@@ -138,7 +138,7 @@ def _ticket(order: PrintTicket, language: str) -> Ticket:
 
 
 def _counter(service: str, language: str) -> str:
-    """"Loket Perizinan". The settings may name a counter this kiosk has no words for."""
+    """ "Loket Perizinan". The settings may name a counter this kiosk has no words for."""
     from kiosk import i18n
 
     key = f"services.{service}.counter"

@@ -67,7 +67,9 @@ async def _submit(tools: Tools, _session: str, order: Order) -> Result:
     if mine:
         await _mark(tools, lambda store: store.outbox.done(row, answer))
     tools.wake_worker(DOCUMENT)
-    return Submitted(said.number, said.url, f"{said.received.astimezone(tools.now().tzinfo):%H.%M}", said.estimate)
+    return Submitted(
+        said.number, said.url, f"{said.received.astimezone(tools.now().tzinfo):%H.%M}", said.estimate
+    )
 
 
 def _new_application(tools: Tools, order: Submit) -> NewApplication:

@@ -85,9 +85,7 @@ def _forward(journey: Apply) -> Turn:
     if doubts:
         return Turn(replace(journey, doubts=doubts, focus=doubts[0][0]))
     if journey.editing:
-        return Turn(
-            replace(journey, place=Place.REVIEW, editing=False, focus="", doubts=(), trouble=None)
-        )
+        return Turn(replace(journey, place=Place.REVIEW, editing=False, focus="", doubts=(), trouble=None))
     if journey.screen + 1 < len(journey.screens):
         return Turn(replace(journey, screen=journey.screen + 1, focus="", choices_page=0, doubts=()))
     return Turn(replace(next_paper(journey, 0), focus="", doubts=()))
