@@ -24,7 +24,7 @@ MAX_PAGE_BYTES = 12 * 2**20
 """A page beyond this is refused rather than carried through memory, PDF and line."""
 
 _SAME_PAGE_BITS = 9
-"""`hardware.camera.fingerprint.SAME_PAGE`: hashes of one page taken twice differ in fewer bits, of two pages in more."""
+"""As `hardware.camera.fingerprint.SAME_PAGE`: hashes of one page differ in fewer bits, of two pages in more."""
 
 
 async def _open(tools: Tools, _session: str, _order: Order) -> Result:
