@@ -88,7 +88,7 @@ def press_times(eye: Eye, places: Sequence[tuple[int, int]], turns: int = TAPS) 
         x, y = places[turn % len(places)]
         eye.move(x, y)
         time.sleep(0.13 + (turn * 37 % 50) / 1000)  # not in step with anybody's ticks
-        spot = (max(0, x - 60), y - 3)
+        spot = (max(0, x - 36), y - 3)  # within the part, beside the finger and its letter
         rest = eye.grab(*spot)
         at = time.perf_counter()
         eye.button(True)
