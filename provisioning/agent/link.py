@@ -7,6 +7,7 @@ is one of a fixed list. Without it a kiosk loses nothing but being seen.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import random
 import time
@@ -122,12 +123,18 @@ class Link:
             self.connected.set()
             self._soon.set()
             try:
-                async with asyncio.TaskGroup() as group:
-                    group.create_task(self._reports(client))
-                    group.create_task(self._listen(client))
-            except* (aiomqtt.MqttError, OSError):
-                # A broken line is the usual end of a session; leaving the client's block may raise it once more.
-                self.connected.clear()
+                try:
+                    async with asyncio.TaskGroup() as group:
+                        group.create_task(self._reports(client))
+                        group.create_task(self._listen(client))
+                except* (aiomqtt.MqttError, OSError):
+                    # A broken line is the usual end of a session.
+                    self.connected.clear()
+            except asyncio.CancelledError:
+                # An orderly stop sends no will: say it ourselves, then go.
+                with contextlib.suppress(aiomqtt.MqttError):
+                    await client.publish(link_topic(self.device), b"0", qos=1, retain=True, timeout=2)
+                raise
 
     async def _reports(self, client: aiomqtt.Client) -> None:
         while True:

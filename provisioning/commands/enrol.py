@@ -58,9 +58,7 @@ def run(args: argparse.Namespace) -> int:
             else:
                 print(f"Tell the broker: reload it, so that it reads {home.ca / 'revoked.pem'}")
             asyncio.run(drop(home, plan, args.device))
-            print(
-                f"{args.device} is revoked, {count} certificate{'s' if count > 1 else ''}, and its connection was ended."
-            )
+            print(f"{args.device} is revoked, {count} certificate(s), and its connection was ended.")
         case _:
             rows = enrolment.rows()
             for row in rows:

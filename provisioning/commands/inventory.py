@@ -24,6 +24,6 @@ def run(args: argparse.Namespace) -> int:
         print(f"fleet inventory: {line}")
     if not args.device and not complaints:
         print(
-            f"{len(inventory.devices)} kiosks at {len(inventory.sites)} sites: every one would start with these settings."
+            f"{len(inventory.devices)} kiosks at {len(inventory.sites)} sites: every one would start with this."
         )
     return 1 if complaints else 0

@@ -1,4 +1,4 @@
-"""`fleet status`: how every kiosk is, problems first. Exit 0 all well, 1 somebody should look, 2 a rollout is halted."""
+"""`fleet status`: how every kiosk is, problems first. Exit 0 all well, 1 look, 2 a rollout is halted."""
 
 from __future__ import annotations
 
