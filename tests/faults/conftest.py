@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.effects import senses
 from kiosk.sandbox import SandboxSettings, Server, serve
 from tests.faults.office import Clock, Office, leaks
 
@@ -25,8 +26,15 @@ def secrets() -> set[str]:
 @pytest.fixture
 def portal(tmp_path: Path, clock: Clock) -> Iterator[Server]:
     """Without the delay that hides whether an identity is known."""
-    with serve(0, SandboxSettings(data_dir=tmp_path / "portal", pace=0.0, now=clock)) as running:
-        yield running
+    running = serve(0, SandboxSettings(data_dir=tmp_path / "portal", pace=0.0, now=clock))
+    yield running
+    running.stop(wait=False)
+
+
+@pytest.fixture(autouse=True)
+def attentive(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kiosk asks for the hall, and so notices the line, every few seconds; a test need not wait for that."""
+    monkeypatch.setattr(senses, "HALL_SECONDS", 0.5)
 
 
 @pytest.fixture

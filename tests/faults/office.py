@@ -22,6 +22,7 @@ from kiosk.flow.results import Trouble
 from kiosk.portal.client import Line, PortalClient
 from kiosk.sandbox import Server
 from kiosk.sandbox.settings import DEMO_TOKEN
+from kiosk.sandbox.tables import Row
 from kiosk.settings import Settings
 from kiosk.store import Sending
 from tests.journeys.conducted import Conducted, settings_for
@@ -63,7 +64,7 @@ class Office:
 
     def client(self, token: str = DEMO_TOKEN, *, visit_id: str = "") -> PortalClient:
         """The kiosk's own client, a little less patient than at the office, so that a trouble is over sooner."""
-        line = Line(self.portal.url, token, connect_seconds=1.0, read_seconds=1.0, first_wait=0.02)
+        line = Line(self.portal.url, token, connect_seconds=1.0, read_seconds=0.6, first_wait=0.02)
         return PortalClient(line, visit_id=visit_id)
 
     def tools(
@@ -94,9 +95,14 @@ class Office:
     def codes_sent(self) -> int:
         return len(self.portal.sandbox.outbox)
 
-    def count(self, table: str, where: str = "", *values: object) -> int:
-        tables = self.portal.sandbox.tables
-        return tables.count(table, where, *values) if where else tables.count(table)
+    def count(self, table: str) -> int:
+        return self.portal.sandbox.tables.count(table)
+
+    def row(self, table: str, where: str, value: object) -> Row:
+        """The one row of the portal that there must be."""
+        row = self.portal.sandbox.tables.one(table, where, value)
+        assert row is not None
+        return row
 
     async def to_number(self, visit: Conducted, means: str, digits: str) -> None:
         """From the welcome screen to a typed number, not yet sent."""

@@ -10,10 +10,11 @@ import pytest
 from kiosk.flow.events import Begin, Choose, Forward
 from kiosk.flow.model import Place
 from kiosk.flow.results import Trouble
+from kiosk.journeys.status import Track
 from kiosk.portal.client import PortalClient
 from kiosk.portal.trouble import PortalTrouble
 from tests.faults.office import Office, said
-from tests.journeys.conducted import conducted
+from tests.journeys.conducted import Conducted, conducted
 
 
 @pytest.fixture
@@ -39,13 +40,18 @@ def somebody_else(office: Office) -> str:
     raise AssertionError("the practice portal has applications of one person only")
 
 
+def track(visit: Conducted) -> Track:
+    assert isinstance(visit.visit.journey, Track)
+    return visit.visit.journey
+
+
 @pytest.mark.parametrize("call", ["see", "correct", "receipt"])
 async def test_a_token_opens_nothing_of_another_visitor(office: Office, visitor: PortalClient, call: str):
     theirs = somebody_else(office)
     own = applications_of(office, 0)
     assert theirs not in own
     assert {one.number for one in await visitor.my_applications()} == set(own)
-    isian = office.portal.sandbox.tables.one("applications", "nomor = ?", theirs)["isian"]
+    isian = office.row("applications", "nomor = ?", theirs)["isian"]
     with pytest.raises(PortalTrouble) as refused:
         match call:
             case "see":
@@ -60,7 +66,7 @@ async def test_a_token_opens_nothing_of_another_visitor(office: Office, visitor:
         await visitor.application(theirs[:-1] + ("0" if theirs[-1] != "0" else "1"))
     if call == "see":
         assert (nothing.value.kind, nothing.value.word) == (refused.value.kind, refused.value.word)
-    assert office.portal.sandbox.tables.one("applications", "nomor = ?", theirs)["isian"] == isian
+    assert office.row("applications", "nomor = ?", theirs)["isian"] == isian
     assert office.portal.sandbox.messages == []
 
 
@@ -92,7 +98,7 @@ async def test_without_the_kiosks_own_credential_nobody_is_let_in(office: Office
 
 async def test_a_number_alone_gives_words_and_days_and_no_name(office: Office):
     number = somebody_else(office)
-    row = office.portal.sandbox.tables.one("applications", "nomor = ?", number)
+    row = office.row("applications", "nomor = ?", number)
     async with office.client() as anybody:
         found = await anybody.public_status(number)
     told = repr(found) + json.dumps(row["nomor"])
@@ -105,7 +111,8 @@ async def test_a_number_alone_gives_words_and_days_and_no_name(office: Office):
         visit.type(number)
         visit.do(Forward())
         await visit.at(Place.STATUS)
-        shown = visit.visit.journey.shown
+        shown = track(visit).shown
+        assert shown is not None
         assert shown.number == number
         assert shown.title == ""
         assert shown.headline_id
@@ -119,8 +126,6 @@ async def test_a_number_nobody_has_says_so_and_another_can_be_tried(office: Offi
         visit.do(Choose("status"))
         visit.type("MKM-2026-9999-ZZZZZZZZ")
         visit.do(Forward())
-        await visit.until(
-            lambda state: state.journey is not None and state.journey.trouble is not None, "the answer"
-        )
-        assert visit.visit.journey.trouble is Trouble.NOT_FOUND
+        await visit.until(lambda _: track(visit).trouble is not None, "the answer")
+        assert track(visit).trouble is Trouble.NOT_FOUND
         said(Trouble.NOT_FOUND)

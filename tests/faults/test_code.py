@@ -97,7 +97,7 @@ def test_every_mode_of_the_portal_is_tried():
 async def test_a_portal_in_trouble_leaves_the_visitor_where_they_are(office: Office, mode: Mode):
     """At the number, then at the code; each time the same touch works once the portal does."""
     faults = office.portal.sandbox.faults
-    faults.slow_ms, faults.retry_after = 1500, 4
+    faults.slow_ms, faults.retry_after = 900, 4
     async with conducted(office.tools()) as visit:
         await office.to_number(visit, "phone", STRANGER)
         faults.set(mode, paths=("/v1/identity",))

@@ -16,7 +16,7 @@ from kiosk.flow.model import Place
 from kiosk.flow.results import Trouble
 from kiosk.store import DiskFullError, Store
 from kiosk.store.ledger import Ledger
-from tests.faults.office import Office, said
+from tests.faults.office import Office, in_hand, said
 from tests.hardware.printer.decode import decode
 from tests.hardware.printer.emulator import PrinterEmulator
 from tests.journeys.conducted import conducted
@@ -63,15 +63,9 @@ async def test_a_disk_that_fills_up_while_sending_does_not_hide_the_number(offic
     before = office.count("applications")
     async with conducted(office.tools()) as visit:
         await office.to_review(visit)
-        office.portal.sandbox.faults.latency_ms = 600
+        office.portal.sandbox.faults.latency_ms = 300
         visit.do(Forward())
-        for _ in range(100):
-            states = await in_store(
-                visit, lambda store: store.connection.execute("SELECT state FROM outbox").fetchall()
-            )
-            if states == [(Sending.WORKING,)]:
-                break
-        assert states == [(Sending.WORKING,)]
+        await in_hand(visit)
         await visit.tools.store.do(fill)
         await visit.at(Place.SENT)
         assert visit.apply.submitted is not None

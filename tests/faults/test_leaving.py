@@ -67,8 +67,7 @@ async def test_saving_a_draft_while_it_is_sent_does_not_double_it(office: Office
         await office.to_review(visit)
         await sending(visit, office, "ok")
         visit.do(SaveAndLeave())
-        await visit.until(lambda state: state.place in (Place.SENT, Place.FAREWELL), "an end")
-        await visit.until(lambda state: not any(one.journey for one in state.pending), "every answer")
+        await ended(visit)
     assert office.count("drafts") == drafts
     office.portal.sandbox.faults.clear()
     await work_off(office.settings)

@@ -9,7 +9,7 @@ import pytest
 from hardware.printer import build
 from kiosk.flow.events import Begin, Choose, Forward
 from kiosk.flow.model import Place
-from kiosk.flow.results import Trouble
+from kiosk.flow.results import NumberTaken, Trouble
 from tests.faults.office import Office, said
 from tests.hardware.printer.decode import decode
 from tests.hardware.printer.emulator import PrinterEmulator
@@ -28,7 +28,7 @@ def set_field(name: str, value: object) -> Callable[[PrinterEmulator], None]:
     return lambda printer: setattr(printer, name, value)
 
 
-async def number_at(visit: Conducted) -> str:
+async def number_at(visit: Conducted) -> NumberTaken:
     """A number without telling who one is; waits until the printer was tried."""
     visit.do(Begin(), Choose("none"))
     await visit.at(Place.MENU)
@@ -41,7 +41,7 @@ async def number_at(visit: Conducted) -> str:
     assert ticket.number
     assert ticket.url.startswith("http")
     assert not ticket.provisional
-    return ticket.number
+    return ticket
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ async def test_what_surely_was_not_printed_may_be_printed_again(
     before = office.count("tickets")
     breaks(paper)
     async with conducted(office.tools(printer=build("network", host="127.0.0.1", port=paper.port))) as visit:
-        number = await number_at(visit)
+        ticket = await number_at(visit)
         assert visit.queue.paper == trouble
         said(trouble)
         said(trouble, "ticket")
@@ -67,7 +67,7 @@ async def test_what_surely_was_not_printed_may_be_printed_again(
         visit.do(Choose("again"), Choose("again"))
         await visit.until(lambda _: visit.queue.paper not in ("printing", trouble), "paper")
         assert visit.queue.paper == "printed"
-        assert visit.queue.ticket.number == number
+        assert visit.queue.ticket == ticket
         visit.do(Choose("again"))
         assert visit.queue.paper == "printed"
     assert len(paper.tickets) == 1
@@ -92,7 +92,7 @@ async def test_a_number_without_paper_stays_on_the_screen(
     before = office.count("tickets")
     breaks(paper)
     async with conducted(office.tools(printer=build("network", host="127.0.0.1", port=paper.port))) as visit:
-        number = await number_at(visit)
+        ticket = await number_at(visit)
         assert visit.queue.paper == trouble
         said(trouble)
         said(trouble, "ticket")
@@ -102,7 +102,7 @@ async def test_a_number_without_paper_stays_on_the_screen(
             visit.queue.paper == trouble
         )  # nobody knows what is on the paper: an officer decides, not a finger
         assert len(paper.received) == sent
-        assert visit.queue.ticket.number == number
+        assert visit.queue.ticket == ticket
         # The visit goes on: back to the menu and out.
         visit.do(Choose("menu"))
         await visit.at(Place.MENU)
