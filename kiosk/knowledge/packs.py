@@ -64,6 +64,10 @@ class Bilingual(Model):
     id: str
     en: str
 
+    def get(self, lang: str) -> str:
+        """The text in `lang`; anything but "en" gives Indonesian."""
+        return self.en if lang == "en" else self.id
+
     def text(self) -> Text:
         """The plain value screens use. Raises ValueError when a language is missing."""
         if not self.id.strip() or not self.en.strip():
