@@ -14,6 +14,7 @@ from kiosk.flow.events import Back, Choose, Forward, Leave, Touch, TurnPage
 from kiosk.flow.model import Entry, Place, Visit
 from kiosk.flow.results import DraftFound, Trouble
 from kiosk.journeys.resume import DOTS, Resume
+from screens.scan.screen import Scan
 from screens.scene import Sources
 from tests.kiosk.flow import samples
 from tests.screens.test_scenes_apply import ANSWERS, LOW, events, frame, offering, spilled
@@ -114,6 +115,7 @@ def test_a_lost_camera_is_said_and_its_picture_comes_back(trouble: CameraTrouble
     newest: list[object] = [frame(1)]
     shown = show(STATES["looking"], sources=Sources(frame=lambda: newest[0]))  # pyright: ignore[reportArgumentType]
     scene = shown.scene
+    assert isinstance(scene, Scan)
     scene._step(0)
     assert scene.caption.words == i18n.say("id", "scan.place")
     newest[0] = CameraFault(trouble)
