@@ -20,6 +20,7 @@ import datetime as dt
 import fcntl
 import getpass
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -126,7 +127,9 @@ class Repository:
                 root.add_key(signer.public_key, role)
             root.roles[role].threshold = OFFLINE.get(role, (1, 1))[1]
         rollout_key = keys["rollout"][0].public_key
-        delegated = DelegatedRole("rollout", [rollout_key.keyid], 1, terminating=True, paths=["desired/*"])
+        # TUF's * stops at a slash, so the folder of settings is named too.
+        paths = ["desired/*", "desired/config/*"]
+        delegated = DelegatedRole("rollout", [rollout_key.keyid], 1, terminating=True, paths=paths)
         targets = Targets(
             expires=_expiry("targets"),
             delegations=Delegations({rollout_key.keyid: rollout_key}, {"rollout": delegated}),
@@ -178,7 +181,7 @@ class Repository:
     def put_desired(self, files: Mapping[str, bytes], remove: tuple[str, ...] = ()) -> None:
         """Publish desired state. Names must be under `desired/`: the role cannot speak for anything else."""
         for name in files:
-            if not name.startswith("desired/"):
+            if not re.fullmatch(r"desired/(config/)?[^/]+", name):
                 raise FleetError(f"The rollout role may not sign {name}: only desired/*.")
         with locked(self.home, "repository"):
             self._put(files, remove)
