@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "skm": ("kiosk.main.commands.skm", "compute the satisfaction index (IKM) of a survey file"),
     "clock": ("kiosk.main.commands.clock", "count working days of a permit by the service clock"),
     "kbli": ("kiosk.main.commands.kbli", "find business codes for everyday words"),
+    "packs": ("kiosk.main.commands.packs", "check the content packs: stale, unsourced, untranslated"),
     "log": ("kiosk.main.commands.log", "verify or export the event log"),
     "report": (
         "kiosk.main.commands.report",
