@@ -17,7 +17,8 @@ from typing import Any, Literal, cast
 from pydantic import ValidationError
 
 from kiosk.knowledge import form, kbli, lkpm, office, risk, scale
-from kiosk.knowledge.builder.lexicon import ALIASES, LEXICON, Outside, Roles, table
+from kiosk.knowledge.builder.lexicon import ALIASES, Guides, Outside, Roles, table
+from kiosk.knowledge.builder.search import sources
 from kiosk.knowledge.builder.tables import digest
 from kiosk.knowledge.database import DATA, knowledge, open_readonly
 from kiosk.knowledge.faq import FaqPack
@@ -31,6 +32,7 @@ NO_ARTICLE = "Keterangan layanan (bukan pasal)"
 
 MODELS: Mapping[str, type[Model]] = {
     "faq": FaqPack,
+    "guides": Guides,
     "holidays": lkpm.HolidaysPack,
     "lkpm": lkpm.LkpmPack,
     "form": form.FormPack,
@@ -149,11 +151,6 @@ def _contradictions() -> Iterator[Finding]:
             yield Finding("contradictory", code, f"risk {levels}, but documents {', '.join(entry.permits)}")
 
 
-def index_sources() -> list[Path]:
-    """The files the search index is built from; their fingerprint is in the index."""
-    return [DATA / "kbli.sqlite", *sorted(ALIASES.glob("*.tsv")), *sorted(LEXICON.glob("*"))]
-
-
 def _index() -> Iterator[Finding]:
     try:
         db = open_readonly(DATA / "search.sqlite")
@@ -163,7 +160,7 @@ def _index() -> Iterator[Finding]:
         yield Finding("broken", "search.sqlite", str(error))
         return
     # A kiosk carries the index without the alias files it came from; there is nothing to compare then.
-    if list(ALIASES.glob("*.tsv")) and built != digest(index_sources()):
+    if list(ALIASES.glob("*.tsv")) and built != digest(sources()):
         yield Finding(
             "stale", "search.sqlite", "older than its packs: run python -m kiosk.knowledge.builder.search"
         )

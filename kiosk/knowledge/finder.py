@@ -65,6 +65,15 @@ class Posting:
     codes: frozenset[int]
 
 
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """A question in Indonesian and English, and its options: code, Indonesian label, English label."""
+
+    ask_id: str
+    ask_en: str
+    options: tuple[tuple[str, str, str], ...]
+
+
 class Finder:
     """The index, opened once. Not safe for two threads at the same instant; cheap enough to need none."""
 
@@ -270,6 +279,9 @@ class Finder:
         if all(token.isdigit() or len(token) < 2 for token in tokens):
             return []
         outside = any(self.notes.get(token) == "outside" for token in tokens)
+        if (guided := self.guide(tokens)) is not None:
+            codes = [self.ids[code] for code, _, _ in guided.options]
+            return [Found(self.codes[code], 0.5, tuple(tokens)) for code in codes[:limit]]
         terms = self.terms(tokens)
         exact = self._exact({" ".join(tokens), " ".join(term.text for term in terms)})
         things = [term for term in terms if not term.role]
@@ -293,6 +305,23 @@ class Finder:
         if len(things) == 1 and not roles:
             ranked = self._spread(ranked, scores)
         return [self._found(code, scores[code], terms) for code in ranked[:limit]]
+
+    def guide(self, tokens: list[str]) -> Guide | None:
+        """The guided question for a query that is nothing but a word of many meanings, else None."""
+        if any(self.notes.get(token) == "outside" for token in tokens):
+            return None
+        telling = [token for token in tokens if token not in self.notes]
+        for text in dict.fromkeys((" ".join(tokens), " ".join(telling))):
+            row = self.db.execute(
+                "SELECT id, ask_id, ask_en FROM guide_word JOIN guide ON guide = id WHERE word = ?", (text,)
+            ).fetchone()
+            if row is not None:
+                options = self.db.execute(
+                    "SELECT code, label_id, label_en FROM guide_option WHERE guide = ? ORDER BY place",
+                    (row[0],),
+                ).fetchall()
+                return Guide(row[1], row[2], tuple((code, own, english) for code, own, english in options))
+        return None
 
     def _exact(self, texts: set[str]) -> set[int]:
         """The codes that have one of these very phrases as an alias."""

@@ -10,8 +10,10 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from kiosk.knowledge import words
 from kiosk.knowledge.database import knowledge
 from kiosk.knowledge.finder import finder
+from kiosk.knowledge.texts import Text
 
 CODE = re.compile(r"\d{5}")
 
@@ -48,6 +50,22 @@ class Kbli:
     permits: tuple[str, ...]
     days: tuple[int, ...]
     predecessors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer of a guided question and the code it leads to."""
+
+    code: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """A guided question for an ambiguous word, with at least two options."""
+
+    ask: Text
+    options: tuple[Option, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +132,26 @@ def search(query: str, limit: int = 10) -> list[Match]:
     A query of five digits that is a code answers with that code alone, a five-digit code of KBLI 2020
     with its successors.
     """
-    words = re.findall(r"[^\W_]+", query.lower())
-    if not words:
-        return []
-    if len(words) == 1 and CODE.fullmatch(words[0]):
-        return _by_code(words[0], limit)
+    tokens = words.plain(query)
+    if len(tokens) == 1 and CODE.fullmatch(tokens[0]):
+        return _by_code(tokens[0], limit)
     return [
         _match(found.code, f"cocok: {', '.join(found.words)}", found.score)
         for found in finder().find(query, limit)
     ]
+
+
+def guide(query: str) -> Guide | None:
+    """A question to ask when `query` is a word of many meanings ("servis", "toko"), else None. `search` answers
+    such a query with the codes of the options, in their order.
+    """
+    found = finder().guide(words.plain(query))
+    if found is None:
+        return None
+    return Guide(
+        Text(found.ask_id, found.ask_en),
+        tuple(Option(code, Text(own, english)) for code, own, english in found.options),
+    )
 
 
 def _by_code(code: str, limit: int) -> list[Match]:

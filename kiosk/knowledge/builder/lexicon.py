@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from kiosk.knowledge.packs import PACKS, Head, Model, read
+from kiosk.knowledge.packs import PACKS, Bilingual, Head, Model, read
 
 ALIASES = PACKS / "alias"
 LEXICON = PACKS / "lexicon"
@@ -41,6 +41,28 @@ class Lists(Model):
 class Outside(Model):
     pack: Head
     words: Lists
+
+
+class GuideOption(Model):
+    """One answer of a guided question."""
+
+    code: str
+    label: Bilingual
+
+
+class Guide(Model):
+    """A question for words that can mean many businesses; `words` are the queries that bring it up."""
+
+    words: list[str]
+    ask: Bilingual
+    options: list[GuideOption]
+
+
+class Guides(Model):
+    """`packs/guides.toml`."""
+
+    pack: Head
+    guide: list[Guide]
 
 
 class Keys(Protocol):

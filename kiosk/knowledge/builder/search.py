@@ -15,12 +15,14 @@ import math
 import sqlite3
 from array import array
 from collections import Counter, defaultdict
+from collections.abc import Container
 from pathlib import Path
 
 from kiosk.knowledge import words
-from kiosk.knowledge.builder.lexicon import ALIASES, LEXICON, Lexicon, aliases, read_lexicon
+from kiosk.knowledge.builder.lexicon import ALIASES, LEXICON, Guides, Lexicon, aliases, read_lexicon
 from kiosk.knowledge.builder.tables import digest
 from kiosk.knowledge.database import DATA, knowledge
+from kiosk.knowledge.packs import PACKS, read
 
 SCHEMA = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -36,6 +38,10 @@ CREATE TABLE multi(text TEXT PRIMARY KEY, keys TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE note(word TEXT PRIMARY KEY, kind TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE role(role TEXT PRIMARY KEY, divisions TEXT NOT NULL, near TEXT NOT NULL, options TEXT NOT NULL)
   WITHOUT ROWID;
+CREATE TABLE guide(id INTEGER PRIMARY KEY, ask_id TEXT NOT NULL, ask_en TEXT NOT NULL);
+CREATE TABLE guide_word(word TEXT PRIMARY KEY, guide INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE guide_option(guide INTEGER NOT NULL, place INTEGER NOT NULL, code TEXT NOT NULL, label_id TEXT NOT NULL,
+  label_en TEXT NOT NULL, PRIMARY KEY(guide, place)) WITHOUT ROWID;
 CREATE TABLE gram(gram TEXT PRIMARY KEY, ids BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE post(key TEXT PRIMARY KEY, weight REAL NOT NULL, phrases BLOB NOT NULL, titles BLOB NOT NULL,
   descriptions BLOB NOT NULL) WITHOUT ROWID;
@@ -150,6 +156,7 @@ def build(out: Path) -> None:
     db.execute("INSERT INTO blob VALUES('phrase_weight', ?)", (array("f", heavy).tobytes(),))
     _write_words(db, vocabulary, spelled)
     _write_lexicon(db, lexicon, vocabulary)
+    _write_guides(db, ids)
     db.executemany(
         "INSERT INTO post VALUES(?,?,?,?,?)",
         [
@@ -163,8 +170,7 @@ def build(out: Path) -> None:
             for key in every
         ],
     )
-    sources = [DATA / "kbli.sqlite", *sorted(ALIASES.glob("*.tsv")), *sorted(LEXICON.glob("*"))]
-    meta = {"built_from": digest(sources), "phrases": str(len(phrases)), "codes_named": str(len(named))}
+    meta = {"built_from": digest(sources()), "phrases": str(len(phrases)), "codes_named": str(len(named))}
     db.executemany("INSERT INTO meta VALUES(?,?)", sorted(meta.items()))
     db.commit()
     db.execute("VACUUM")
@@ -227,6 +233,25 @@ def _write_lexicon(db: sqlite3.Connection, lexicon: Lexicon, vocabulary: Vocabul
             for name, role in sorted(lexicon.table.items())
         ],
     )
+
+
+def _write_guides(db: sqlite3.Connection, codes: Container[str]) -> None:
+    for at, guide in enumerate(read(PACKS / "guides.toml", Guides).guide):
+        db.execute("INSERT INTO guide VALUES(?,?,?)", (at, guide.ask.id, guide.ask.en))
+        texts = {" ".join(words.plain(text)) for text in guide.words}
+        db.executemany("INSERT INTO guide_word VALUES(?,?)", [(text, at) for text in sorted(texts)])
+        for place, option in enumerate(guide.options):
+            if option.code not in codes:
+                raise ValueError(f"guides.toml: no such code {option.code}")
+            row = (at, place, option.code, option.label.id, option.label.en)
+            db.execute("INSERT INTO guide_option VALUES(?,?,?,?,?)", row)
+
+
+def sources() -> list[Path]:
+    """The files the index is built from; their fingerprint is in the index."""
+    return [
+        DATA / "kbli.sqlite", PACKS / "guides.toml", *sorted(ALIASES.glob("*.tsv")), *sorted(LEXICON.glob("*"))
+    ]  # fmt: skip
 
 
 def main() -> None:
