@@ -20,6 +20,7 @@ from kiosk.knowledge.database import DATA, open_readonly
 UNKNOWN_WEIGHT = 4.5  # an unknown word counts like one of middling rarity, so that nonsense does not fit
 TITLE, DESCRIPTION = 0.8, 0.4  # how much a title or a description says next to an alias
 ENOUGH_WITH_ROLE = 0.3  # the same for a sentence that says what is done
+RARE = 2  # a word used so often or less may be the beginning of another
 SPREAD_FROM = 0.7  # other kinds of business come forward from this share of the best
 ENOUGH = 0.5  # share of a query's weight that must be met for an answer
 KEPT_BESIDE_BEST = 0.42  # answers below this share of the best are left out
@@ -101,7 +102,7 @@ class Finder:
             )
             for name, divisions, near, options in db.execute("SELECT * FROM role")
         }
-        self.posting = lru_cache(maxsize=512)(self._posting)
+        self.posting = lru_cache(maxsize=2048)(self._posting)
         self.meaning = lru_cache(maxsize=256)(self._meaning)
 
     # -- words -------------------------------------------------------------------------------------------------
@@ -136,6 +137,9 @@ class Finder:
     def _meaning(self, word: str, last: bool) -> tuple[Term, ...]:
         """One word as terms, by the surest way that leads anywhere; several terms for joined words."""
         if (known := self._keys(word)) is not None:
+            if last and len(word) >= 3 and self._rare(word):
+                # Perhaps only the beginning of a more usual word: "rambu" of "rambut".
+                known = {key: 0.7 * kept for key, kept in self._begun(word).items()} | known
             return (Term(word, known),)
         if word.isdigit() or len(word) < 2:
             return (Term(word, {}, known=False),)
@@ -173,6 +177,10 @@ class Finder:
     @staticmethod
     def _has_role(parts: list[tuple[str, dict[str, float]]]) -> bool:
         return any(key.startswith("@") for _, keys in parts for key in keys)
+
+    def _rare(self, word: str) -> bool:
+        row = self.db.execute("SELECT uses FROM word WHERE word = ?", (word,)).fetchone()
+        return row is not None and int(row[0]) <= RARE
 
     def _described(self, word: str) -> bool:
         return self.posting(word) is not None
@@ -216,11 +224,10 @@ class Finder:
         need = max(1, len(grams) - 3 * limit)
         best = sorted((at for at, many in shared.items() if many >= need), key=lambda at: -shared[at])[:60]
         found: list[tuple[int, int, str]] = []
-        for at in best:
-            word, uses, other = self.db.execute(
-                "SELECT word, uses, sound FROM word WHERE id = ?", (at,)
-            ).fetchone()
-            if (edits := words.distance(heard, other, limit)) <= limit and other[0] == heard[0]:
+        marks = ",".join("?" * len(best))
+        rows = self.db.execute(f"SELECT word, uses, sound FROM word WHERE id IN ({marks})", best)  # noqa: S608
+        for word, uses, other in rows:
+            if other[0] == heard[0] and (edits := words.distance(heard, other, limit)) <= limit:
                 found.append((edits, -uses, word))
         found.sort()
         if not found:
