@@ -171,7 +171,7 @@ class Camera(ApplyScene):
     # ---- layout
     def _tall(self) -> None:
         look = self.look
-        self.pen.rect(GROUND, 0, self.horizon, look.wide, look.tall - self.horizon)
+        self.pen.ground(GROUND, 0, self.horizon, look.wide, look.tall - self.horizon)
         low = look.tall - 172
         self._later = (self.left, low - 104, self.width, 104.0)
         main_y = low - 104 - 24 - 200
@@ -190,7 +190,7 @@ class Camera(ApplyScene):
         look = self.look
         x = 600.0
         foot = look.tall - 148
-        self.pen.rect(GROUND, x, 0, look.wide - x, foot)
+        self.pen.ground(GROUND, x, 0, look.wide - x, foot)
         high = 140.0 if look.large else 112.0
         main_y = foot - 18 - high
         check_h = 92.0

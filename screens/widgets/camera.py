@@ -27,7 +27,7 @@ class CameraView(Part):
 
     def __init__(self, look: Look, x: float, y: float, w: float, h: float) -> None:
         super().__init__(look, x, y, w, h)
-        self.pen.rect(CAMERA_GROUND, x, y, w, h)
+        self._ground = self.pen.ground(CAMERA_GROUND, x, y, w, h)
         self.group.add(Color(1, 1, 1, 1))
         self._picture = Rectangle(pos=(0, 0), size=(0, 0))  # no frame yet: nothing to see
         self.group.add(self._picture)
