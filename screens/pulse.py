@@ -34,6 +34,8 @@ from screens.widgets.wake import Box, Movement
 LONGEST_SLEEP = 0.5
 FRAME = 1 / 60
 MOST_BOXES = 6
+MOST_SHARE = 0.8
+"""A larger part of the window is drawn as a whole: one clear and one swap instead of a copy a box."""
 
 
 def input_descriptors() -> list[int]:
@@ -126,7 +128,7 @@ def merged(boxes: list[Box], width: int, height: int) -> list[Box] | None:
                     again = True
                     break
         left.append(joined)
-    if len(left) > MOST_BOXES or sum(w * h for _, _, w, h in left) > width * height * 0.5:
+    if len(left) > MOST_BOXES or sum(w * h for _, _, w, h in left) > width * height * MOST_SHARE:
         return None
     return left
 
