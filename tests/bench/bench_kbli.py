@@ -18,6 +18,11 @@ from kiosk.knowledge import faq, kbli, words
 from kiosk.knowledge.database import DATA, knowledge
 
 SETS = Path(__file__).parent.parent / "kiosk" / "knowledge"
+LOAD = """import time
+began = time.perf_counter()
+from kiosk.knowledge import kbli
+kbli.search("x")
+print((time.perf_counter() - began) * 1e3)"""
 Rows = list[tuple[str, str, set[str]]]
 
 
@@ -31,18 +36,19 @@ def main() -> None:
     keys = [query[: at + 1] for rows in sets.values() for query, _, _ in rows for at in range(len(query))]
     spent = sorted(_timed(kbli.search, key) for key in keys)
     print(
-        f"\nper keystroke ({len(keys)})  p50 {_at(spent, 0.5):.2f} ms  p99 {_at(spent, 0.99):.2f} ms  max {spent[-1]:.2f} ms"
+        f"\nper keystroke ({len(keys)})  p50 {_at(spent, 0.5):.2f} ms  p99 {_at(spent, 0.99):.2f} ms", end=""
     )
-    load = "import time; t = time.perf_counter(); from kiosk.knowledge import kbli; kbli.search('x'); print((time.perf_counter() - t) * 1e3)"
-    loads = sorted(
-        float(subprocess.run([sys.executable, "-c", load], capture_output=True, check=True).stdout)
-        for _ in range(5)
-    )
+    print(f"  max {spent[-1]:.2f} ms")
+    loads = sorted(float(_printed(LOAD)) for _ in range(7))
     print(
-        f"import and load     median of 5 {loads[2]:.0f} ms; index {(DATA / 'search.sqlite').stat().st_size / 1e6:.2f} MB"
+        f"import and load  median of 7 {loads[3]:.0f} ms; index {(DATA / 'search.sqlite').stat().st_size / 1e6:.2f} MB"
     )
     for name in ("faq_paraphrases", "faq_unseen"):
         _faq(name)
+
+
+def _printed(code: str) -> bytes:
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout
 
 
 def _tsv(path: Path) -> Rows:
@@ -69,9 +75,10 @@ def _score(name: str, rows: Rows, find: Callable[[str], list[str]]) -> None:
             shares.append(len(right & set(found)) / len(right))
         else:
             ranks.append(next((at for at, code in enumerate(found, 1) if code in right), 0))
+    first, five = _mean(rank == 1 for rank in ranks), _mean(0 < rank <= 5 for rank in ranks)
+    mrr = _mean(1 / rank if rank else 0 for rank in ranks)
     print(
-        f"{name:<22}{len(ranks):>5}{_mean(rank == 1 for rank in ranks):>7.3f}{_mean(0 < rank <= 5 for rank in ranks):>7.3f}"
-        f"{_mean(1 / rank if rank else 0 for rank in ranks):>7.3f}{_mean(shares):>11.2f}{_mean(empty):>13.2f}"
+        f"{name:<22}{len(ranks):>5}{first:>7.3f}{five:>7.3f}{mrr:>7.3f}{_mean(shares):>11.2f}{_mean(empty):>13.2f}"
     )
 
 
@@ -108,9 +115,8 @@ def _faq(name: str) -> None:
         else:
             wrong += 1
     total = right + wrong + unsure
-    print(
-        f'{name:<20}right {right}/{total} ({right / total:.3f})  another answer {wrong}  "belum tahu" {unsure}  other matters unknown {_mean(other):.2f}'
-    )
+    print(f"{name:<16} right {right}/{total} ({right / total:.3f})  another answer {wrong}", end="")
+    print(f'  "belum tahu" {unsure}  other matters unknown {_mean(other):.2f}')
 
 
 def _timed(work: Callable[[str], object], query: str) -> float:
