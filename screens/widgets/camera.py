@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kivy.graphics import Color, Mesh, Rectangle
+from kivy.graphics.opengl import GL_RENDERER, glGetString
 from kivy.graphics.texture import Texture
 
 from screens.theme.look import Look
@@ -48,6 +49,9 @@ class CameraView(Part):
             self._shape = (width, height)
             self._texture = Texture.create(size=(width, height), colorfmt="bgr")
             self._texture.flip_vertical()
+            if _software_gl():
+                # Half the cost of the picture; the edges of print are a little rougher in the preview, not in the page.
+                self._texture.mag_filter = self._texture.min_filter = "nearest"
             self._picture.texture = self._texture
             self._crop()
             self._picture.pos, self._picture.size = pixels(self.look, self.x, self.y, self.w, self.h)
@@ -122,6 +126,12 @@ class CameraView(Part):
 
     def gone(self) -> None:
         self.clear()
+
+
+def _software_gl() -> bool:
+    """Whether Mesa draws on the processor (glGetString, GL_RENDERER)."""
+    name = glGetString(GL_RENDERER) or b""
+    return b"llvmpipe" in name or b"softpipe" in name
 
 
 def _toward(one: Corner, other: Corner, length: float) -> Corner:
