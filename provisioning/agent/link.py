@@ -143,7 +143,9 @@ class Link:
             report = await self.state()
             await client.publish(state_topic(self.device), report.to_bytes(), qos=1, retain=True)
             try:
-                await asyncio.wait_for(self._soon.wait(), self._beat)
+                # Spread, so that kiosks that came back together do not report together for ever.
+                beat = self._beat * random.uniform(0.85, 1.15)  # noqa: S311 - timing, not a secret
+                await asyncio.wait_for(self._soon.wait(), beat)
                 # Many changes in a second (a download) are one report.
                 await asyncio.sleep(min(1.0, self._beat / 4))
             except TimeoutError:

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--kiosks", type=int, default=100)
     parser.add_argument("--beat", type=float, default=30.0, help="seconds between two reports of one kiosk")
-    parser.add_argument("--seconds", type=float, default=20.0, help="how long to watch the steady state")
+    parser.add_argument(
+        "--seconds", type=float, default=20.0, help="how long to watch the steady state; at least one beat"
+    )
     parser.add_argument(
         "--plain", action="store_true", help="without TLS (certificates for thousands take minutes)"
     )
@@ -31,7 +33,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    need = args.kiosks * 2 + 2000
+    need = args.kiosks + args.kiosks // 2 + 1000  # a connection each; a second file while it is being made
     if hard < need:
         raise FleetError(
             f"{args.kiosks} kiosks need {need} open files; the limit is {hard}. Fewer, or raise ulimit -Hn."
@@ -72,7 +74,7 @@ async def _simulate(args: argparse.Namespace, work: Path) -> None:
             view = await _complete(home, plan, len(kiosks), 0.0)
             _say("state of all seen", began)
             before, load = time.monotonic(), _cpu(broker.pid)
-            await asyncio.sleep(args.seconds)
+            await asyncio.sleep(max(args.seconds, args.beat))
             share = 100 * (_cpu(broker.pid) - load) / (time.monotonic() - before)
             print(f"steady: broker {share:.1f} % of one core, {_rss(broker.pid):.0f} MB; "
                   f"all agents together {_rss(os.getpid()):.0f} MB", flush=True)  # fmt: skip
