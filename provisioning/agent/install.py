@@ -36,6 +36,14 @@ def build_packages(folder: Path, manifest: Manifest, wheels: dict[str, Path]) ->
     _run([*pip, "--no-deps", "--require-hashes", "--no-cache-dir", "-r", "all.txt"], house)
 
 
+def main(words: list[str]) -> int:
+    """SLOT MANIFEST WHEELS: what a first installation does on the machine, with the release's own code."""
+    folder, manifest, house = (Path(word).resolve() for word in words)
+    about = Manifest.from_bytes(manifest.read_bytes())
+    build_packages(folder, about, {piece.target: house / Path(piece.target).name for piece in about.wheels})
+    return 0
+
+
 def _same_disk(one: Path, other: Path) -> bool:
     return one.stat().st_dev == other.stat().st_dev
 
@@ -45,3 +53,7 @@ def _run(words: list[str], folder: Path) -> None:
     if done.returncode:
         last = (done.stderr or done.stdout).strip().splitlines()[-1:] or ["no reason given"]
         raise FleetError(f"The packages of this release cannot be installed: {last[0][:160]}")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

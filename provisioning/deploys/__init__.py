@@ -1,0 +1,1 @@
+"""What pyinfra puts on a machine."""
