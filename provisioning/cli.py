@@ -62,8 +62,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         "--home", metavar="FOLDER", help="the fleet's folder; else FLEET_HOME, else the user's"
     )
     command.add(parser)
+    # Taken out first, so that it may stand anywhere, also after a subcommand's own subcommand.
+    common = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    common.add_argument("--home")
+    place, rest = common.parse_known_args(rest)
+    args = parser.parse_args(rest)
+    args.home = place.home
     try:
-        return command.run(parser.parse_args(rest))
+        return command.run(args)
     except FleetError as error:
         print(f"fleet {name}: {error}", file=sys.stderr)
         return error.code

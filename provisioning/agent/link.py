@@ -91,6 +91,10 @@ class Link:
                 await self._session()
             except (aiomqtt.MqttError, OSError, SSLError, ValueError):
                 self.connected.clear()
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                # Closing the connection may answer a cancellation with an error of its own.
+                raise asyncio.CancelledError
             if time.monotonic() - began > 60:
                 wait = self._first
             # Full jitter: after an outage ten thousand kiosks come back spread out, not in step.
@@ -145,7 +149,9 @@ class Link:
             try:
                 # Spread, so that kiosks that came back together do not report together for ever.
                 beat = self._beat * random.uniform(0.85, 1.15)  # noqa: S311 - timing, not a secret
-                await asyncio.wait_for(self._soon.wait(), beat)
+                # Not wait_for: Python 3.11's can swallow a cancellation that comes with the event.
+                async with asyncio.timeout(beat):
+                    await self._soon.wait()
                 # Many changes in a second (a download) are one report.
                 await asyncio.sleep(min(1.0, self._beat / 4))
             except TimeoutError:
