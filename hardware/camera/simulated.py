@@ -120,6 +120,12 @@ def _lamp(width: int, height: int, strength: float) -> NDArray[np.float32]:
     return np.repeat(light.astype(np.float32)[:, :, None], 3, axis=2)
 
 
+def _noisy(picture: Picture, random: np.random.Generator) -> Picture:
+    """The picture as a sensor would see it: a little normal noise in every value."""
+    noise = random.standard_normal(picture.shape, dtype=np.float32) * np.float32(2.2)
+    return np.asarray(cv2.add(picture, noise, dtype=cv2.CV_8U), dtype=np.uint8)
+
+
 class TableSource:
     """A Source that looks at the world's camera table. Drawn once a change; a frame then costs a look-up."""
 
@@ -130,10 +136,6 @@ class TableSource:
         self._laid_at = -1e9
         self._due = 0.0
         self._count = 0
-        random = np.random.default_rng(5)
-        self._noise = [
-            random.normal(0, 2.2, (PREVIEW[1], PREVIEW[0], 3)).astype(np.int16) for _ in range(GRAINS)
-        ]
 
     @property
     def still_gain(self) -> float:
@@ -161,8 +163,11 @@ class TableSource:
         if progress < 1.0 and table.present:
             return draw(table, *PREVIEW, progress)
         if self._drawn is None or self._drawn[0] != table:
-            still = draw(table, *PREVIEW).astype(np.int16)
-            self._drawn = (table, [np.clip(still + noise, 0, 255).astype(np.uint8) for noise in self._noise])
+            still = draw(table, *PREVIEW)
+            # Made when the camera is looked through, forgotten when it is closed: a visit without papers must not
+            # carry 60 MB of noise.
+            random = np.random.default_rng(5)
+            self._drawn = (table, [_noisy(still, random) for _ in range(GRAINS)])
         return self._drawn[1][self._count % GRAINS]
 
     def still(self) -> Picture | CameraFault:
