@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import os
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -99,6 +101,7 @@ async def _enrol(args: argparse.Namespace) -> int:
         "tuf_root": str(tuf_root),
     }
     write_whole(args.config, to_toml(values))
+    _hand_over(folder)
     # From here on simulated devices and the device bench refuse to start.
     write_whole(args.config.parent / "enrolled", f"{args.device}\n")
     waiting = not answer.get("certificate")
@@ -108,6 +111,15 @@ async def _enrol(args: argparse.Namespace) -> int:
         else f"{args.device} waits: fleet enrol approve {args.device}"
     )
     return 0
+
+
+def _hand_over(folder: Path) -> None:
+    """Enrolment runs as root; the key belongs to the agent, which renews its certificate as a user of its own."""
+    if os.geteuid() != 0:
+        return
+    with contextlib.suppress(LookupError):  # no such user: not a kiosk of ours (tests)
+        for path in (folder, *folder.iterdir()):
+            shutil.chown(path, "anjungan-agent", "anjungan-enrolled")
 
 
 def _environment(config: Config) -> tuple[Path, Path]:
@@ -149,7 +161,6 @@ async def _update(config: Config) -> int:
 
 
 async def _run(config: Config) -> int:
-    import contextlib
     import random
 
     from provisioning.agent.identity import Identity
