@@ -2,13 +2,17 @@
 PY := .venv/bin/python
 SHELL := /bin/bash
 
-.PHONY: demo test lint bench pictures setup setup-dev lock clean
+.PHONY: demo test fleet-test lint bench pictures setup setup-dev lock clean
 
 demo: setup
 	@$(PY) -m kiosk.main.cli demo $(ARGS)
 
 test: setup-dev lint
 	@$(PY) -m pytest
+
+# Boots Debian hosts: as root, with debootstrap, systemd-container, openssh-client and iproute2.
+fleet-test: setup-dev
+	@$(PY) -m pytest tests/fleet_hosts -s -o norecursedirs=.hypothesis
 
 lint: setup-dev
 	@.venv/bin/ruff check .
