@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ from screens.scene import Office, Scene, Send, Sources
 from screens.theme.look import Look
 
 if TYPE_CHECKING:
-    from screens.widgets.dialog import Dialog
+    pass
 
 SCENES: dict[Place, str] = {
     Place.WELCOME: "screens.welcome.screen:Welcome",
@@ -51,8 +51,6 @@ SCENES: dict[Place, str] = {
 """One folder a screen; imported when first shown, or while the kiosk is idle (`Director.warm`)."""
 
 TEXT_STEPS = (1.0, 1.2, 1.4)
-
-MakeDialog = Callable[[Look, Visit, Send], "Dialog | None"]
 
 
 def scene_class(place: Place) -> type[Scene]:

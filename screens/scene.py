@@ -33,7 +33,6 @@ class Office:
     reader_side: str = "right"
     counters: str = "Loket 1 dan 2"
     counters_way: str = ""
-    portal_name: str = ""
     practice: bool = False
     """The demo: sample data, nothing is really sent."""
 

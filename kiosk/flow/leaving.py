@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from kiosk.flow.events import Back, CardPresence, Forward, Leave, Signal, Touch
-from kiosk.flow.model import Desk, Entry, Help, Person, Place
+from kiosk.flow.model import Desk, Help, Place
 from kiosk.flow.orders import CancelRequests, EndReason, EndVisit, LookAround, Note, Sound, StopRinging
 from kiosk.flow.results import LeftBehind
-from kiosk.identity.rights import Right, Standing
+from kiosk.identity.rights import Right
 
 _GOODBYE_SECONDS = 4
 """How long "Terima kasih" stays when nothing was forgotten."""
@@ -26,16 +26,11 @@ def finish(desk: Desk, reason: EndReason) -> None:
         journey=None,
         suspended=False,
         pending=(),
-        standing=Standing(),
-        person=Person(),
-        entry=Entry(),
-        claim="",
-        consented=False,
-        whatsapp=False,
         help=Help.NONE,
         remaining=visit.settings.farewell_seconds,
         paused_for=0,
     )
+    desk.forget_person()
     if waiting:
         desk.order(CancelRequests(waiting))
     desk.order(Note("end", place=place.value, detail=reason), LookAround(camera_used=visit.camera_used))

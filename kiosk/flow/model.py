@@ -84,8 +84,6 @@ class Context:
     standing: Standing
     consented: bool
     online: bool
-    camera_usable: bool
-    printer_usable: bool
     surveyed: bool = False
     """A satisfaction survey was answered in this visit: one is enough."""
 
@@ -151,6 +149,20 @@ class Journey(Protocol):
     def draft(self) -> SaveDraft | None:
         """What would be lost on leaving; None when there is nothing worth keeping."""
         ...
+
+
+class Plain:
+    """Base of a journey that asks nothing in a dialog and has nothing worth keeping as a draft."""
+
+    __slots__ = ()
+
+    @property
+    def dialog(self) -> Dialog | None:
+        return None
+
+    @property
+    def draft(self) -> SaveDraft | None:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +246,6 @@ class Visit:
     surveyed: bool = False
     left_card: bool = False
     left_paper: bool = False
-    said_left: bool = False
     ended: bool = False
 
     @property
@@ -265,8 +276,6 @@ class Visit:
             standing=self.standing,
             consented=self.consented,
             online=self.online,
-            camera_usable=not self.down("camera"),
-            printer_usable=not self.down("printer"),
             surveyed=self.surveyed,
         )
 
@@ -289,6 +298,12 @@ class Desk:
 
     def change(self, **fields: object) -> None:
         self.visit = replace(self.visit, **fields)  # pyright: ignore[reportArgumentType] -- checked by the tests' replay
+
+    def forget_person(self) -> None:
+        """Drop all that tells who the visitor is. The one list of it: what it leaves out outlives its person."""
+        self.change(
+            standing=Standing(), person=Person(), entry=Entry(), claim="", consented=False, whatsapp=False
+        )
 
     @property
     def effects(self) -> tuple[Effect, ...]:

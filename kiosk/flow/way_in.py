@@ -128,15 +128,8 @@ def tick(desk: Desk, seconds: int) -> None:
 
 def forget(desk: Desk) -> None:
     """Whoever this was is not known any more."""
-    desk.change(
-        standing=Standing(),
-        person=Person(),
-        entry=Entry(),
-        claim="",
-        consented=False,
-        whatsapp=False,
-        menu_page=0,
-    )
+    desk.forget_person()
+    desk.change(menu_page=0)
     desk.order(ForgetIdentity())
 
 

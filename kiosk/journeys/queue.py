@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from kiosk.flow.events import Back, Choose, Forward, Signal, Touch
-from kiosk.flow.model import Answered, Context, Dialog, Exit, Journey, Place, Turn
-from kiosk.flow.orders import Note, PrintTicket, SaveDraft, TakeNumber
+from kiosk.flow.model import Answered, Context, Exit, Journey, Place, Plain, Turn
+from kiosk.flow.orders import Note, PrintTicket, TakeNumber
 from kiosk.flow.results import Failed, NumberTaken, Printed, Trouble
 
 
 @dataclass(frozen=True, slots=True)
-class Queue:
+class Queue(Plain):
     """`services` are the counters to choose from; `paper` is "", "printing", "printed" or a trouble word."""
 
     services: tuple[str, ...]
@@ -25,14 +25,6 @@ class Queue:
     @property
     def service(self) -> str:
         return "queue"
-
-    @property
-    def dialog(self) -> Dialog | None:
-        return None
-
-    @property
-    def draft(self) -> SaveDraft | None:
-        return None
 
 
 def start(context: Context) -> Turn:

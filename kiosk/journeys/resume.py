@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Literal
 
 from kiosk.flow.events import Back, Forward, Signal, Touch, TurnPage
-from kiosk.flow.model import Answered, Context, Dialog, Exit, Journey, Place, Turn
+from kiosk.flow.model import Answered, Context, Exit, Journey, Place, Plain, Turn
 from kiosk.flow.orders import (
     AssessRisk,
     LoadBands,
@@ -19,7 +19,6 @@ from kiosk.flow.orders import (
     LookForCode,
     Note,
     OpenCamera,
-    SaveDraft,
     Sound,
 )
 from kiosk.flow.results import (
@@ -35,12 +34,13 @@ from kiosk.identity.rights import Right
 from kiosk.journeys.apply.state import Apply
 
 DOTS = "•••"
-CAMERA_LOST = (Trouble.NO_CAMERA, Trouble.CAMERA_GONE, Trouble.BUSY)
 Said = Literal["", "nothing", "not_draft", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
-class Resume:
+class Resume(Plain):
+    """No draft of its own: the portal keeps the one that is being resumed as it is."""
+
     place: Place = Place.SCAN
     waiting: str = ""
     """Class name of the order the screen waits for, or ""."""
@@ -56,15 +56,6 @@ class Resume:
     @property
     def service(self) -> str:
         return "resume"
-
-    @property
-    def dialog(self) -> Dialog | None:
-        return None
-
-    @property
-    def draft(self) -> SaveDraft | None:
-        """Nothing to lose: the portal keeps the draft as it is."""
-        return None
 
 
 def start(_context: Context) -> Turn:

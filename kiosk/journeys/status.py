@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from kiosk.flow.editing import edit
 from kiosk.flow.events import Back, Backspace, Choose, ClearField, Forward, Key, Signal, Touch, TurnPage
-from kiosk.flow.model import Answered, Context, Dialog, Exit, Journey, Place, Turn
-from kiosk.flow.orders import FetchStatus, PrintTicket, SaveDraft, SendReceipt
+from kiosk.flow.model import Answered, Context, Exit, Journey, Place, Plain, Turn
+from kiosk.flow.orders import FetchStatus, PrintTicket, SendReceipt
 from kiosk.flow.results import Done, Failed, Printed, Status, StatusFound, Trouble
 from kiosk.identity.rights import Right
 
@@ -15,7 +15,7 @@ NUMBER_LIMIT = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Track:
+class Track(Plain):
     place: Place = Place.FIND_STATUS
     number: str = ""
     own: tuple[Status, ...] = field(default=(), repr=False)
@@ -30,14 +30,6 @@ class Track:
     @property
     def service(self) -> str:
         return "status"
-
-    @property
-    def dialog(self) -> Dialog | None:
-        return None
-
-    @property
-    def draft(self) -> SaveDraft | None:
-        return None
 
 
 def start(context: Context) -> Turn:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from kiosk.flow.events import Back, Choose, Forward, Signal, Touch
-from kiosk.flow.model import Answered, Context, Dialog, Exit, Journey, Place, Turn
-from kiosk.flow.orders import LoadSurvey, SaveDraft, SendSurvey
+from kiosk.flow.model import Answered, Context, Exit, Journey, Place, Plain, Turn
+from kiosk.flow.orders import LoadSurvey, SendSurvey
 from kiosk.flow.results import Failed, SurveyLoaded, Trouble
 
 if TYPE_CHECKING:
@@ -22,8 +22,11 @@ SCORES = ("1", "2", "3", "4")
 
 
 @dataclass(frozen=True, slots=True)
-class Survey:
-    """`at` is the question shown (from 0). `thanked`: it is over; `repeated`: it was over before it began."""
+class Survey(Plain):
+    """`at` is the question shown (from 0). `thanked`: it is over; `repeated`: it was over before it began.
+
+    No draft: a draft belongs to somebody, and these answers belong to nobody.
+    """
 
     questions: tuple[Question, ...] = ()
     version: str = ""
@@ -40,15 +43,6 @@ class Survey:
     @property
     def place(self) -> Place:
         return Place.SURVEY
-
-    @property
-    def dialog(self) -> Dialog | None:
-        return None
-
-    @property
-    def draft(self) -> SaveDraft | None:
-        """Nothing: a draft belongs to somebody, and these answers belong to nobody."""
-        return None
 
     @property
     def question(self) -> Question | None:

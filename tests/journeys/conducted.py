@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from kiosk.effects.tools import Tools
-from kiosk.flow.events import Choose, Event, Focus, Forward, Key, Touch
+from kiosk.flow.events import Choose, Event, Focus, Forward, Key
 from kiosk.flow.model import Place, Visit
 from kiosk.journeys.apply import Apply
 from kiosk.journeys.queue import Queue
@@ -105,10 +105,6 @@ class Conducted:
                     self.type(wanted or ("Contoh Jalan Satu" if question.kind == "text" else "12"))
             self.do(Forward())
         raise AssertionError("the form does not end")
-
-
-def touches(*events: Touch) -> tuple[Touch, ...]:
-    return events
 
 
 def settings_for(folder: Path, portal_url: str, token: str) -> Settings:

@@ -232,7 +232,7 @@ def spilled(shown: Shown) -> list[str]:
 
 def understood(journey: Apply, event: object) -> bool:
     """Does the journey do anything with this touch here?"""
-    context = Context("s1", FlowSettings(), Standing(), True, True, True, True)
+    context = Context("s1", FlowSettings(), Standing(), consented=True, online=True)
     turn = step(journey, event, context)  # pyright: ignore[reportArgumentType]
     return turn.journey != journey or bool(turn.orders) or turn.exit is not None
 

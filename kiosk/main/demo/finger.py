@@ -80,9 +80,6 @@ class Finger:
             " or ".join(places), lambda seen: seen["place"] in places and not seen["busy"], seconds
         )
 
-    def offers(self, touch: str) -> bool:
-        return any(spot["touch"] == touch for spot in self.look()["spots"])
-
     def tap(self, touch: str) -> None:
         """Tap the part that sends this touch (an event's repr, or "key:<sign>")."""
         seen = self.wait(touch, lambda state: any(spot["touch"] == touch for spot in state["spots"]))
