@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from hardware.printer.port import Paper, PrinterStatus, PrintOutcome
 from kiosk.effects.parcel import Parcel
+from kiosk.effects.senses import trustworthy
 from kiosk.effects.tools import Tools
 from kiosk.effects.trouble import failed
 from kiosk.flow.orders import Order, PrintTicket, RingOfficer, StopRinging, TakeNumber
@@ -122,7 +123,8 @@ def _parts(tools: Tools, order: PrintTicket) -> list[Part]:
 
     kiosk = tools.settings.kiosk
     language = tools.language()
-    stamp = Stamp(tools.now(), kiosk.id, kiosk.office, kiosk.regency, language)
+    now = tools.now()
+    stamp = Stamp(now if trustworthy(now) else None, kiosk.id, kiosk.office, kiosk.regency, language)
     return lay_out(_ticket(order, language), stamp)
 
 

@@ -45,14 +45,18 @@ def hour_of(now: datetime) -> Hour:
         text=f"{now:%H.%M}",
         date_id=f"{_DAYS_ID[day]}, {now.day} {_MONTHS_ID[now.month - 1]} {now.year}",
         date_en=f"{_DAYS_EN[day]}, {now.day} {_MONTHS_EN[now.month - 1]} {now.year}",
-        trusted=now.replace(tzinfo=None) >= EARLIEST,
+        trusted=trustworthy(now),
     )
+
+
+def trustworthy(now: datetime) -> bool:
+    """False while the machine's clock is known to be wrong; nothing it says is then shown or printed."""
+    return now.replace(tzinfo=None) >= EARLIEST
 
 
 def clock_words(now: datetime) -> str:
     """ "09.24" for a screen or paper; nothing while the clock is known to be wrong."""
-    hour = hour_of(now)
-    return hour.text if hour.trusted else ""
+    return hour_of(now).text if trustworthy(now) else ""
 
 
 class Senses:

@@ -149,13 +149,15 @@ def _(ticket: DraftTicket, canvas: Canvas, stamp: Stamp, top: int) -> int:
     end = canvas.centred_lines(end + 66, say("scan_draft", language), 28, 700, 36)
     end += 26
     canvas.dashes(end)
-    until = ticket.until or (stamp.issued_at + timedelta(days=7)).date()
-    # "7 days" is only said when it is so; a draft printed again later has fewer left.
-    fresh = until == (stamp.issued_at + timedelta(days=7)).date()
-    canvas.text((CENTRE, end + 48), say("valid" if fresh else "valid_until", language), 26, 600)
-    canvas.text((CENTRE, end + 92), day(until, language, weekday=True), 35, 800)
-    end += 124
-    canvas.dashes(end)
+    in_a_week = (stamp.issued_at + timedelta(days=7)).date() if stamp.issued_at else None
+    until = ticket.until or in_a_week
+    if until is not None:
+        # "7 days" is only said when it is so; a draft printed again later has fewer left.
+        validity = "valid" if until == in_a_week else "valid_until"
+        canvas.text((CENTRE, end + 48), say(validity, language), 26, 600)
+        canvas.text((CENTRE, end + 92), day(until, language, weekday=True), 35, 800)
+        end += 124
+        canvas.dashes(end)
     end = canvas.centred_lines(end + 44, say("keep_private", language), 26, 600, 34) + 24
     canvas.dashes(end)
     return end + 3

@@ -14,8 +14,9 @@ Language = Literal["id", "en"]
 class Stamp:
     """What every ticket ends with, and whose it is."""
 
-    issued_at: datetime
-    """With its zone: Indonesian zones are printed as WIB, WITA or WIT, others not at all."""
+    issued_at: datetime | None
+    """With its zone: Indonesian zones are printed as WIB, WITA or WIT, others not at all. None while the machine's
+    clock is known to be wrong: the ticket bears no date then."""
     kiosk: str
     office: str = "DPMPTSP"
     regency: str = "Kabupaten Mukomuko"
@@ -74,7 +75,7 @@ class DraftTicket:
 
     url: str = field(repr=False)
     until: date | None = None
-    """Last day of validity; None: seven days from the stamp."""
+    """Last day of validity; None: seven days from the stamp, and left out when the stamp has no date."""
 
 
 Ticket = QueueTicket | ApplicationReceipt | BringList | DraftTicket

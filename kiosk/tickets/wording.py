@@ -99,9 +99,10 @@ def moment(when: datetime, language: Language) -> str:
 
 
 def foot(stamp: Stamp) -> list[Text]:
-    """The last lines, in the printer's own font."""
+    """The last lines, in the printer's own font; without the moment when the stamp has none."""
+    when = f"{moment(stamp.issued_at, stamp.language)}  " if stamp.issued_at else ""
     return [
-        Text(ascii_line(f"{moment(stamp.issued_at, stamp.language)}  {stamp.kiosk}")),
+        Text(ascii_line(f"{when}{stamp.kiosk}")),
         Text(ascii_line(say("free", stamp.language))),
     ]
 

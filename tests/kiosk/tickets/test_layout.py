@@ -178,3 +178,15 @@ def test_foot_is_ascii_and_fits():
     parts = lay_out(QUEUE, Stamp(AT, "Ruang Tunggu Lantai Dua Gedung Barat"))
     lines = [part.line for part in parts if isinstance(part, Text)]
     assert all(line.isascii() and len(line) <= 48 for line in lines)
+
+
+@pytest.mark.parametrize("until", [None, date(2026, 12, 1)])
+def test_without_a_clock_no_day_is_worked_out_from_it(until: date | None):
+    """The portal's own last day stands; a week from a clock that is known to be wrong is not printed."""
+    ticket = DraftTicket(HANDLE, until)
+    undated, dated = (lay_out(ticket, Stamp(at, "K-01")) for at in (None, AT))
+    assert next(part.line for part in undated if isinstance(part, Text)) == "K-01"
+    paper, full = undated[0], dated[0]
+    assert isinstance(paper, Raster)
+    assert isinstance(full, Raster)
+    assert (paper.height < full.height) is (until is None)
