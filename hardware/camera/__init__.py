@@ -18,18 +18,29 @@ def build(
     view_mm: float | None = None,
     world: World | None = None,
 ) -> DocumentCamera:
-    """The camera the settings name; engines are imported only here, so that the port stays light.
+    """The camera the settings name; its engine is imported when it is first opened (`hardware.camera.late`).
 
     "opencv": `address` is a device number or path, a stream address or a film file; `preview` and `still` are the modes
     asked of a device (width, height); `view_mm` the millimetres of table along its long side, if known.
     "simulated": looks at `world`, which must be given (ValueError).
     """
-    if kind == "opencv":
-        from hardware.camera.opencv import OpenCVCamera
+    from hardware.camera.address import CameraAddress, probe_table
+    from hardware.camera.late import LateCamera
 
-        return OpenCVCamera(address, preview=preview, still=still, view_mm=view_mm)
+    if kind == "opencv":
+
+        def real() -> DocumentCamera:
+            from hardware.camera.opencv import OpenCVCamera
+
+            return OpenCVCamera(address, preview=preview, still=still, view_mm=view_mm)
+
+        return LateCamera(real, CameraAddress(address).probe)
     if world is None:
         raise ValueError("a simulated camera looks at a world")
-    from hardware.camera.simulated import SimulatedCamera
 
-    return SimulatedCamera(world)
+    def drawn() -> DocumentCamera:
+        from hardware.camera.simulated import SimulatedCamera
+
+        return SimulatedCamera(world)
+
+    return LateCamera(drawn, lambda: probe_table(world))

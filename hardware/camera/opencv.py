@@ -5,20 +5,17 @@
 from __future__ import annotations
 
 import os
-import re
-import socket
 import time
-from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 import cv2
 import numpy as np
 
+from hardware.camera.address import CameraAddress
 from hardware.camera.geometry import Picture
 from hardware.camera.live import LiveCamera
 from hardware.camera.port import CameraFault, CameraTrouble
-from hardware.health import Condition, Health
+from hardware.health import Health
 
 OPEN_TIMEOUT_MS: Final = 3000
 READ_TIMEOUT_MS: Final = 2000
@@ -26,49 +23,34 @@ SETTLE_FRAMES: Final = 4
 """Frames thrown away after a change of mode, while exposure and focus settle."""
 TOP_RATE: Final = 30.0
 
-SCHEMES: Final = ("http", "https", "rtsp", "rtsps")
-
 
 class VideoSource:
     """A Source on cv2.VideoCapture.
 
-    `address` is a device number, a device path ("/dev/video0", "/dev/v4l/by-id/…"), a stream address (http, https,
-    rtsp) or a film file, which plays in a loop. `preview` and `still` are the modes asked of a device
-    as (width, height); a network stream and a film have the size they have, and their still is simply a later frame.
+    `address` is as `CameraAddress` takes it; a film plays in a loop. `preview` and `still` are the modes asked of a
+    device as (width, height); a stream and a film have the size they have, and their still is simply a later frame.
     """
 
     def __init__(
         self, address: int | str, preview: tuple[int, int] = (1280, 720), still: tuple[int, int] | None = None
     ) -> None:
-        self._address = address
+        self._at = CameraAddress(address)
         self._preview = preview
         self._still = still
         self._capture: cv2.VideoCapture | None = None
         self._gain = 1.0
         self._due = 0.0
-        device = re.fullmatch(r"(?:/dev/video)?(\d+)", str(address))
-        scheme = urlsplit(str(address)).scheme.lower()
-        self._device: int | str | None = None
-        if device:
-            self._device = int(device[1])
-        elif str(address).startswith("/dev/"):
-            self._device = str(address)
-        self._stream = scheme in SCHEMES
-        self._film = self._device is None and not self._stream
 
     @property
     def still_gain(self) -> float:
         return self._gain
 
-    def _node(self) -> Path:
-        return Path(f"/dev/video{self._device}" if isinstance(self._device, int) else str(self._address))
-
     def open(self) -> CameraFault | None:
         self.close()
-        if not self._stream and not self._node_exists():
+        if not self._at.stream and not self._at.node.exists():
             return CameraFault(CameraTrouble.NO_CAMERA, "absent")
-        if self._device is not None:
-            capture = self._open_device(self._device)
+        if self._at.device is not None:
+            capture = self._open_device(self._at.device)
         else:
             timeouts = [
                 cv2.CAP_PROP_OPEN_TIMEOUT_MSEC,
@@ -78,13 +60,13 @@ class VideoSource:
             ]
             # One decoder thread: each further one holds a frame back.
             options = [*timeouts, cv2.CAP_PROP_N_THREADS, 1]
-            capture = cv2.VideoCapture(str(self._address), cv2.CAP_FFMPEG, options)
+            capture = cv2.VideoCapture(str(self._at.text), cv2.CAP_FFMPEG, options)
         if not capture.isOpened():
             capture.release()
-            if self._stream:
+            if self._at.stream:
                 return CameraFault(CameraTrouble.NO_CAMERA, "no_answer")
             # The node is there and may be read, so another program has it.
-            busy = self._device is not None and os.access(self._node(), os.R_OK | os.W_OK)
+            busy = self._at.device is not None and os.access(self._at.node, os.R_OK | os.W_OK)
             return CameraFault(CameraTrouble.BUSY if busy else CameraTrouble.NO_CAMERA, "not_opened")
         self._capture = capture
         return None
@@ -110,10 +92,10 @@ class VideoSource:
         capture = self._capture
         if capture is None:
             return CameraFault(CameraTrouble.GONE, "closed")
-        if self._film:
+        if self._at.film:
             self._pace(capture)
         alive, picture = capture.read()
-        if not alive and self._film:
+        if not alive and self._at.film:
             capture.set(cv2.CAP_PROP_POS_FRAMES, 0)
             alive, picture = capture.read()
         if not alive:
@@ -132,7 +114,7 @@ class VideoSource:
 
     def still(self) -> Picture | CameraFault:
         capture = self._capture
-        if capture is None or self._device is None or not self._still or self._still == self._preview:
+        if capture is None or self._at.device is None or not self._still or self._still == self._preview:
             # The frame under way was exposed before the wish; the one after it was not.
             first = self.read()
             return first if isinstance(first, CameraFault) else self.read()
@@ -153,29 +135,8 @@ class VideoSource:
             self._capture = None
         self._due = 0.0
 
-    def _node_exists(self) -> bool:
-        return self._node().exists()
-
     def probe(self) -> Health:
-        """READY when the device node, file or server is there; nothing is opened, so BUSY cannot be told."""
-        if self._stream:
-            return self._probe_server()
-        node = self._node()
-        if not node.exists():
-            return Health("camera", Condition.ABSENT, "no_camera", f"{node} is missing: plug the camera in")
-        if not os.access(node, os.R_OK):
-            hint = f"{node} may not be read: add the kiosk's user to the group video"
-            return Health("camera", Condition.FAILED, "not_permitted", hint)
-        return Health("camera", Condition.READY)
-
-    def _probe_server(self) -> Health:
-        parts = urlsplit(str(self._address))
-        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme, 554)
-        try:
-            socket.create_connection((parts.hostname or "", port), timeout=1.0).close()
-        except OSError:
-            return Health("camera", Condition.ABSENT, "no_camera", "the camera's server does not answer")
-        return Health("camera", Condition.READY)
+        return self._at.probe()
 
 
 class OpenCVCamera(LiveCamera):

@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hardware.camera import papers
+from hardware.camera.address import probe_table
 from hardware.camera.geometry import Corners, Picture
 from hardware.camera.live import LiveCamera
 from hardware.camera.port import CameraFault, CameraTrouble, Page, Remark
-from hardware.health import Condition, Health
+from hardware.health import Health
 from hardware.world.port import CameraTable, Happening, World
 
 PREVIEW: Final = (1280, 720)
@@ -183,11 +184,7 @@ class TableSource:
         self._drawn = None
 
     def probe(self) -> Health:
-        if self._world.state.camera.plugged:
-            return Health("camera", Condition.READY, "simulated")
-        return Health(
-            "camera", Condition.ABSENT, "no_camera", "simulated: plug the camera in on the device bench"
-        )
+        return probe_table(self._world)
 
 
 class SimulatedCamera(LiveCamera):
