@@ -59,6 +59,9 @@ WORD = shaped(r"[a-z][a-z_]{0,39}")
 CASE = shaped(r"[a-z]{16}")
 """An application under a random name of 16 letters, as long as `kiosk.main.pipe.new_name` makes them: no digits, so no
 number of a person or a permit fits in. Only the kiosk's sealed outbox knows which application it is."""
+ALIAS = shaped(r"[a-z]{8}")
+"""An officer, by the random letters the officers file gives them; nothing in the log leads from there to a name."""
+DUTY = one_of("assist", "desk", "archive", "machine")
 LEVEL = whole(0, 4)
 SCORE = whole(1, 4)
 
@@ -109,12 +112,15 @@ WORDS: Mapping[str, Kind] = {
     "help": Kind("an officer is called", {"place": PLACE}, ("place",)),
     "help_coming": Kind("an officer takes the call", {"minutes": whole(0, 60)}),
     "unlock": Kind(
-        "an officer opens the assisted mode",
-        {"role": one_of("officer", "supervisor", "it"), "detail": WORD},
+        "an officer's credentials were right, and what they opened",
+        {"role": one_of("officer", "supervisor", "it"), "duty": DUTY, "officer": ALIAS, "detail": WORD},
         ("role",),
     ),
-    "unlock_refused": Kind("a wrong PIN or card", {"detail": WORD}),
-    "lock": Kind("the assisted mode ends", {"detail": WORD}),
+    "unlock_refused": Kind(
+        "an officer's credentials were refused; `officer` is missing when nobody has the number",
+        {"duty": DUTY, "officer": ALIAS, "detail": WORD},
+    ),
+    "lock": Kind("what an officer had opened is closed", {"duty": DUTY, "officer": ALIAS, "detail": WORD}),
     "help_level": Kind(
         "how much help a step took: 0 none, 1 hint, 2 pointed, 3 did one step, 4 typed",
         {"place": PLACE, "level": LEVEL},

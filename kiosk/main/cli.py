@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "clock": ("kiosk.main.commands.clock", "count working days of a permit by the service clock"),
     "kbli": ("kiosk.main.commands.kbli", "find business codes for everyday words"),
     "packs": ("kiosk.main.commands.packs", "check the content packs: stale, unsourced, untranslated"),
+    "officer": ("kiosk.main.commands.officer", "add, list or lock the officers of this kiosk"),
     "log": ("kiosk.main.commands.log", "verify or export the event log"),
     "report": (
         "kiosk.main.commands.report",

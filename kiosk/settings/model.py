@@ -179,6 +179,21 @@ class Store:
 
 
 @dataclass(frozen=True, slots=True)
+class Officers:
+    file: str = setting(
+        "",
+        "Officers' credentials, 0600, written by `kiosk officer`; empty: officers.json in the store's folder. "
+        "Credential 'officers' comes first.",
+    )
+    idle: int = setting(
+        300,
+        "The assisted mode closes after this long without the officer's touch, in seconds.",
+        ge=30,
+        le=3600,
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Keeper:
     hang_seconds: float = setting(
         10.0, "A visit whose screen loop is silent this long is replaced.", ge=1, le=120
@@ -235,6 +250,7 @@ class Settings:
     portal: Portal = section(Portal, "The office's portal.")
     devices: Devices = section(Devices, "Card reader, camera, printer.")
     store: Store = section(Store, "Local, encrypted data.")
+    officers: Officers = section(Officers, "Who may open the assisted mode, the desk and the archive.")
     keeper: Keeper = section(Keeper, "The process that starts visits.")
     hours: OpeningHours = section(OpeningHours, "When the office is open.")
     bench: Bench = section(Bench, "Device bench of the demo.")

@@ -25,6 +25,7 @@ from kiosk.store.errors import (
     typed,
 )
 from kiosk.store.keys import Opener
+from kiosk.store.officers import Officers, Opened, Refused
 from kiosk.store.outbox import Item, Outbox, backoff
 from kiosk.store.records import Event, Events, Meta, Numbers
 from kiosk.store.spool import Job, Spool
@@ -43,6 +44,7 @@ class Store:
         self.events = Events(settings, connection, owner)
         self.numbers = Numbers(settings, connection, owner)
         self.meta = Meta(settings, connection, owner)
+        self.officers = Officers(settings, connection, owner)
 
     @classmethod
     def open(cls, settings: Settings, run: str = "hand") -> Store:
@@ -71,8 +73,11 @@ __all__ = [
     "Item",
     "Job",
     "NotFoundError",
+    "Officers",
+    "Opened",
     "Opener",
     "Printing",
+    "Refused",
     "SealError",
     "Sending",
     "Store",

@@ -91,7 +91,20 @@ def _first(db: Database) -> None:
     db["numbers"].create_index(["day", "service", "number"], unique=True)
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (_first,)
+def _officers(db: Database) -> None:
+    """Counters of PIN tries, and the clock they are measured by."""
+    db["officer_tries"].create(
+        {"account": str, "failed": int, "day": str, "step": int},
+        pk="account",
+        not_null={"failed", "day", "step"},
+        defaults={"failed": 0, "day": "[]", "step": 0},
+    )
+    db["on_time"].create(
+        {"id": int, "boot": str, "seen": float, "total": float}, pk="id", not_null={"boot", "seen", "total"}
+    )
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (_first, _officers)
 """Step n brings the store from version n to n + 1. Only ever append."""
 LATEST = len(STEPS)
 
