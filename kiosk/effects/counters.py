@@ -170,17 +170,22 @@ def _bring_list(words: dict[str, str], language: str) -> Ticket:
 
 async def _ring(tools: Tools, _session: str, order: Order) -> Result:
     assert isinstance(order, RingOfficer)  # noqa: S101 -- the table pairs them
+    if tools.calls is not None:
+        tools.calls.ring()
+        return Ringing()
     if tools.portal is None:
         return Failed(Trouble.OFFLINE)
     try:
-        await tools.portal.call_officer(order.place)
+        await tools.portal.call_officer(order.place, language=tools.language())
     except PortalTrouble as trouble:
         return failed(trouble)
     return Ringing()
 
 
 async def _stop_ringing(tools: Tools, _session: str, _order: Order) -> None:
-    if tools.portal is not None:
+    if tools.calls is not None:
+        tools.calls.stop()
+    elif tools.portal is not None:
         await tools.portal.cancel_call()
 
 

@@ -173,7 +173,7 @@ class Senses:
         from kiosk.portal.trouble import PortalTrouble
 
         portal = self._tools.portal
-        if portal is None:
+        if portal is None or self._tools.calls is not None:
             await asyncio.Event().wait()
             return
         while True:

@@ -29,6 +29,14 @@ class Voice(Protocol):
     def play(self, kind: str, text: str) -> None: ...
 
 
+class Calls(Protocol):
+    """The kiosk's own line to the officers' desk. What becomes of a call arrives as signals."""
+
+    def ring(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
 class StoreRoom:
     """The store, opened in a thread of its own at first use: no commit to disk ever holds the screen."""
 
@@ -85,6 +93,8 @@ class Tools:
     camera: DocumentCamera | None = None
     printer: TicketPrinter | None = None
     voice: Voice | None = None
+    calls: Calls | None = None
+    """None: a call to an officer goes through the portal."""
     now: Callable[[], datetime] = field(init=False)
     """The office's wall clock, with its zone: the machine itself may run on UTC."""
     wake_worker: Callable[[str], None] = lambda _kind: None

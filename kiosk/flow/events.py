@@ -195,6 +195,16 @@ class OfficerComing(Signal):
 
 
 @dataclass(frozen=True, slots=True)
+class CallRings(Signal):
+    """The call rings at the desk (again): it was heard late, or the officer who took it passed it back."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallUnheard(Signal):
+    """The desk cannot be reached, nobody listens there, or nobody took the call for long."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """The answer to an effect. Dropped unless session and request are still waited for."""
 

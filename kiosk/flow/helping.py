@@ -24,8 +24,18 @@ def cancel(desk: Desk) -> None:
 
 def answered(desk: Desk, result: Ringing | Failed) -> None:
     """The desk could not be reached: say so, so that nobody waits in vain."""
-    if isinstance(result, Failed) and desk.visit.help is Help.RINGING:
+    if isinstance(result, Failed):
+        unheard(desk)
+
+
+def unheard(desk: Desk) -> None:
+    if desk.visit.help is Help.RINGING:
         desk.change(help=Help.UNANSWERED)
+
+
+def rings(desk: Desk) -> None:
+    if desk.visit.help in (Help.UNANSWERED, Help.COMING):
+        desk.change(help=Help.RINGING, help_minutes=0)
 
 
 def coming(desk: Desk, minutes: int) -> None:

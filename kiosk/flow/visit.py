@@ -14,6 +14,8 @@ from kiosk.flow.events import (
     Back,
     Begin,
     CallOfficer,
+    CallRings,
+    CallUnheard,
     CancelCall,
     CardPresence,
     ChangeContrast,
@@ -272,6 +274,10 @@ def _on_signal(desk: Desk, event: Signal) -> None:
             _tell_journey(desk, event)
         case OfficerComing(minutes):
             helping.coming(desk, minutes)
+        case CallRings():
+            helping.rings(desk)
+        case CallUnheard():
+            helping.unheard(desk)
         case CardPresence():
             desk.change(card_present=event.present, insertion=event.insertion)
             if desk.visit.stage is Place.FAREWELL:

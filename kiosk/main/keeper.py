@@ -23,15 +23,19 @@ from typing import TYPE_CHECKING
 from kiosk.main.children import Child
 from kiosk.main.memory import forget, harden
 from kiosk.main.pipe import (
+    At,
     DeviceHealth,
     Ended,
     Heartbeat,
     Message,
+    Officer,
     Outbox,
     Prepare,
     Quit,
+    Ring,
     Show,
     Shown,
+    StopRing,
     WakeWorker,
     Warm,
     new_name,
@@ -42,6 +46,7 @@ from kiosk.settings import Settings, SettingsError, cached, settings_path, to_js
 if TYPE_CHECKING:
     import asyncio
 
+    from kiosk.main.help_line import HelpLine
     from kiosk.main.labour import Labour
 
 REST_CODE = "E-212"
@@ -108,6 +113,7 @@ class Keeper:
         self._alone: asyncio.Event | None = None
         self._ready_told = False
         self._settings_text = to_json(settings)
+        self._line: HelpLine | None = None
 
     # -- what others ask of the keeper
 
@@ -153,6 +159,7 @@ class Keeper:
             self._adopt(self._first)
         wait = min(0.25, self.settings.keeper.end_seconds / 2)
         labour = asyncio.create_task(self._labour.run(self._told_outbox)) if self._labour else None
+        line = self._open_line()
         try:
             while not self._stopping.is_set():
                 self._look()
@@ -163,6 +170,9 @@ class Keeper:
         finally:
             notify("STOPPING=1")
             await self._close()
+            if line is not None:
+                line.cancel()
+                await asyncio.wait([line])
             if labour is not None and self._labour is not None:
                 await self._labour.close()
                 await labour
@@ -183,6 +193,10 @@ class Keeper:
             case Ended() if visit.stage in (Stage.SHOWING, Stage.SHOWN):
                 _log(f"visit ended: {message.reason}")
                 visit.to(Stage.ENDED)
+            case At() | DeviceHealth() | Ring() | StopRing():
+                if self._line is not None and visit is self.current:
+                    self._on_line(self._line, message)
+                return
             case WakeWorker() if self._labour is not None:
                 self._labour.wake()
             case Heartbeat():
@@ -296,8 +310,36 @@ class Keeper:
             self._ready_told = True
             notify("READY=1")
         notify("STATUS=" + ("resting after crashes" if visit.resting else "serving"))
+        if self._line is not None:
+            self._line.shown(resting=visit.resting)
         if self._labour is not None:
             self._labour.begin()
+
+    def _open_line(self) -> asyncio.Task[None] | None:
+        """The line to the officers' desk, where the settings name one."""
+        if self.settings.desk.via not in ("direct", "broker"):
+            return None
+        import asyncio
+
+        from kiosk.main.help_line import HelpLine
+
+        self._line = HelpLine(self.settings, self._told_officer)
+        return asyncio.create_task(self._line.run())
+
+    def _on_line(self, line: HelpLine, message: At | DeviceHealth | Ring | StopRing) -> None:
+        match message:
+            case At(place):
+                line.at(place)
+            case DeviceHealth():
+                line.device(message)
+            case Ring(language):
+                line.ring(language)
+            case StopRing():
+                line.stop()
+
+    def _told_officer(self, word: str, minutes: int) -> None:
+        if self.current is not None:
+            self.current.child.send(Officer(self.current.session, word, minutes))
 
     def _let_go(self) -> None:
         for visit in self._visits:

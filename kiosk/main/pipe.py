@@ -9,12 +9,16 @@ number) is refused on both ends, so a mistake elsewhere cannot turn the keeper i
 | | `Show` | put the window on screen; sent again with another `rest` to change it |
 | | `Outbox` | how many items wait to be sent |
 | | `DeviceHealth` | a device was plugged in or out, or changed |
+| | `Officer` | what became of the call to an officer |
 | | `Quit` | leave at once |
 | visit → keeper | `Warm` | the first frame is drawn, hidden |
 | | `Shown` | the first frame is on screen |
 | | `Heartbeat` | sent by the screen's own loop, once a second |
 | | `Ended` | the visit is over and its screen wiped; waits for `Quit` |
 | | `WakeWorker` | a row was added to the outbox |
+| | `At` | the step now on screen |
+| | `DeviceHealth` | the shown visit noticed it |
+| | `Ring`, `StopRing` | an officer is called; not any more |
 | keeper → worker | `Work`, `Quit` | do this one row; stop |
 | worker → keeper | `Worked` | how it went |
 
@@ -76,6 +80,31 @@ class Outbox:
 
 
 @dataclass(frozen=True, slots=True)
+class Officer:
+    session: str
+    """A word about an earlier visit's call is dropped."""
+    word: str
+    """"ringing", "coming", "unheard", "over"."""
+    minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    place: str
+    """A value of `kiosk.flow.model.Place`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopRing:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
     row: int
     settings: str
@@ -128,6 +157,10 @@ Message = (
     | Ended
     | WakeWorker
     | Worked
+    | Officer
+    | At
+    | Ring
+    | StopRing
 )
 _KINDS: dict[str, type[Message]] = {kind.__name__: kind for kind in Message.__args__}
 _WORD = re.compile(r"[A-Za-z0-9_.:/-]{0,64}")

@@ -9,22 +9,26 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kiosk.main.memory import harden
 from kiosk.main.pipe import (
     BEAT_SECONDS,
     FD,
+    At,
     ChildEnd,
     DeviceHealth,
     Ended,
     Heartbeat,
+    Officer,
     Outbox,
     Prepare,
     Quit,
+    Ring,
     Show,
     Shown,
+    StopRing,
     WakeWorker,
     Warm,
 )
@@ -32,8 +36,11 @@ from kiosk.settings import Settings, from_json
 
 if TYPE_CHECKING:
     from hardware.supervisor import Supervisor
+    from kiosk.effects.tools import Tools
+    from kiosk.flow.events import Signal
     from kiosk.flow.model import Visit
     from kiosk.main.conductor import Conductor
+    from kiosk.main.pipe import Message
 
 ENDINGS = {"done": "erased", "left": "left", "timeout": "timeout"}
 """The flow's end reasons in the pipe's words."""
@@ -64,6 +71,8 @@ class Process:
         self.pulse: Any = None
         self.conductor: Conductor | None = None
         self.shown = False
+        self._place_told = ""
+        self._session = ""
         self._supervisor: Supervisor | None = None
 
     async def run(self) -> int:
@@ -108,6 +117,8 @@ class Process:
         self.tools = Tools(settings, self.run_name, wake_worker=lambda kind: self._tell(WakeWorker(kind)))
         width, height = (int(side) for side in self.window.size)
         kiosk = settings.kiosk
+        if settings.desk.via in ("direct", "broker"):
+            self.tools.calls = PipeCalls(self._tell, self.tools)
         self.director = Director(
             Look(width, height, language=kiosk.language, still=settings.window.reduce_motion),
             lambda event: self.conductor.send(event) if self.conductor is not None else None,
@@ -126,6 +137,9 @@ class Process:
 
     def _draw(self, visit: Visit) -> None:
         self.director.draw(visit)
+        if self.shown and visit.place.value != self._place_told:
+            self._place_told = visit.place.value
+            self._tell(At(self._place_told))
 
     def _frame(self) -> Any:
         return self.tools.camera.latest() if self.tools.camera is not None else None
@@ -146,11 +160,19 @@ class Process:
                 case DeviceHealth(device, condition, detail):
                     if self.conductor is not None:
                         self.conductor.senses.device(device, condition in ("ready", "degraded"), detail)
+                case Officer(session, word, minutes) if session == self._session:
+                    self._officer(word, minutes)
                 case Outbox():
                     pass
                 case _:
                     pass
         self._stop()
+
+    def _officer(self, word: str, minutes: int) -> None:
+        """All that the desk can cause in a visit: these signals, which change how the call stands and nothing else."""
+        signal = signal_of(word, minutes)
+        if self.conductor is not None and signal is not None:
+            self.conductor.send(signal)
 
     def _show(self, session: str, rest: bool) -> None:
         from screens import window
@@ -160,6 +182,7 @@ class Process:
             self.conductor.rest(rest)
             return
         self.shown = True
+        self._session = session
         self.conductor.show(session, resting=rest)
         window.show(self.window, self.pulse)
         self._tell(Shown(session))
@@ -171,10 +194,16 @@ class Process:
         assert self.conductor is not None  # noqa: S101
         devices.equip(self.tools)
         self.conductor.live()
-        self._supervisor = devices.supervisor(self.tools, self.conductor.senses.device)
+        self._supervisor = devices.supervisor(self.tools, self._device)
         self._watch = asyncio.ensure_future(self._supervisor.start())
         if self.settings.inspectable:
             self._guide = asyncio.ensure_future(self._serve_guide())
+
+    def _device(self, name: str, usable: bool, detail: str) -> None:
+        if self.conductor is not None:
+            self.conductor.senses.device(name, usable, detail)
+        condition = ("degraded" if detail else "ready") if usable else "failed"
+        self._tell(DeviceHealth(name, condition, detail))
 
     async def _serve_guide(self) -> None:
         from kiosk.main.guide import serve
@@ -213,6 +242,37 @@ class Process:
         from kiosk.tickets import warm
 
         await asyncio.to_thread(warm)
+
+
+class PipeCalls:
+    """`kiosk.effects.tools.Calls` by way of the keeper, which holds the line to the desk."""
+
+    def __init__(self, tell: Callable[[Message], None], tools: Tools) -> None:
+        self._tell = tell
+        self._tools = tools
+
+    def ring(self) -> None:
+        self._tell(Ring(self._tools.language()))
+
+    def stop(self) -> None:
+        self._tell(StopRing())
+
+
+def signal_of(word: str, minutes: int) -> Signal | None:
+    """What a word of the desk is to the flow; None for a word it does not know."""
+    from kiosk.flow.events import CallRings, CallUnheard, OfficerComing
+
+    match word:
+        case "coming":
+            return OfficerComing(max(1, min(minutes, 60)))
+        case "ringing":
+            return CallRings()
+        case "unheard":
+            return CallUnheard()
+        case "over":
+            return OfficerComing(0)
+        case _:
+            return None
 
 
 _LATER = (

@@ -226,6 +226,53 @@ class OpeningHours:
 
 
 @dataclass(frozen=True, slots=True)
+class Desk:
+    via: Literal["portal", "direct", "broker", "none"] = setting(
+        "portal",
+        "How a call to an officer travels: by the portal, direct to 'kiosk desk' (one kiosk), by the office's MQTT "
+        "broker (several), or not at all.",
+    )
+    url: str = setting(
+        "https://127.0.0.1:8482", "Address of 'kiosk desk', for direct.", pattern=r"^https?://"
+    )
+    token_file: Path | None = setting(
+        None,
+        "File (0600) with this kiosk's token for the desk. The systemd credential 'desk-token' comes first.",
+    )
+    ca_file: Path | None = setting(None, "CA that signed the desk's certificate; none: the system's.")
+    broker_host: str = setting("", "The office's MQTT broker. At the desk itself: empty: none.")
+    broker_port: int = setting(8883, "Its TLS port.", ge=1, le=65535)
+    broker_ca: Path | None = setting(None, "CA that signed the broker's certificate; none: the system's.")
+    broker_certificate: Path | None = setting(
+        None, "Client certificate (PEM); its name is the kiosk's id, or 'desk'."
+    )
+    broker_key: Path | None = setting(None, "Its private key (PEM, 0600).")
+    answer_seconds: float = setting(
+        180.0, "A call nobody takes for so long: the visitor is told to go to a counter.", ge=10, le=3600
+    )
+    bind: str = setting(
+        "127.0.0.1", "Where 'kiosk desk' listens: an address of loopback or the office's network."
+    )
+    port: int = setting(8482, "Its port; 0: any free one.", ge=0, le=65535)
+    public: bool = setting(False, "Allow an address the whole internet may reach. Leave off.")
+    names: tuple[str, ...] = setting(
+        (), "Further host names the desk is opened by, e.g. 'meja.kantor.example'."
+    )
+    certificate: Path | None = setting(None, "The desk's certificate (PEM, with its chain).")
+    certificate_key: Path | None = setting(None, "Its private key (PEM, 0600).")
+    kiosks_file: Path | None = setting(
+        None, "TOML file of the kiosks that may connect directly: 'kiosk desk --new-kiosk K-01' adds one."
+    )
+    promises: tuple[int, ...] = setting(
+        (2, 1, 5), "Minutes an officer can promise; the first is the main button.", ge=1, le=60
+    )
+    idle_minutes: int = setting(60, "An officer's session ends after so long without a touch.", ge=1, le=480)
+    everywhere_seconds: int = setting(
+        60, "A call passed on rings everywhere again after this.", ge=10, le=600
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Bench:
     port: int = setting(8481, "Port of the device bench on 127.0.0.1; 0: any free one.", ge=0, le=65535)
     inspect: bool = setting(
@@ -253,6 +300,7 @@ class Settings:
     officers: Officers = section(Officers, "Who may open the assisted mode, the desk and the archive.")
     keeper: Keeper = section(Keeper, "The process that starts visits.")
     hours: OpeningHours = section(OpeningHours, "When the office is open.")
+    desk: Desk = section(Desk, "Calls to an officer, and the officers' desk.")
     bench: Bench = section(Bench, "Device bench of the demo.")
     log: Log = section(Log, "What is written about the machine, never about a visitor.")
 

@@ -58,7 +58,7 @@ SIGNALS = st.one_of(
     st.tuples(st.sampled_from(["card", "camera", "printer"]), st.booleans()).map(
         lambda pair: ev.DeviceChanged(pair[0], pair[1], "paper_out")
     ),
-    st.just(ev.OfficerComing(2)),
+    st.sampled_from([ev.OfficerComing(2), ev.OfficerComing(0), ev.CallRings(), ev.CallUnheard()]),
 )
 PLANTED = "9971014101900001"
 
