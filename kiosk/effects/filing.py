@@ -60,7 +60,8 @@ async def _submit(tools: Tools, _session: str, order: Order) -> Result:
     except StoreError:
         return Failed(Trouble.INTERNAL)
     try:
-        said = await portal.submit_application(new, key=order.key)
+        # With the grant: the visitor may leave, and so lose the visit's token, before the answer is here.
+        said = await portal.submit_application(new, key=order.key, grant=rights.grant)
     except PortalTrouble as trouble:
         return await _not_now(tools, row, mine, trouble)
     answer = Parcel({"number": said.number, "token": said.record_token}).pack()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+from kiosk.effects.parcel import Parcel
 from kiosk.effects.tools import Tools
 from kiosk.effects.trouble import failed
 from kiosk.flow.orders import (
@@ -19,7 +21,14 @@ from kiosk.flow.results import CodeSent, Failed, Proved, Result, Trouble
 from kiosk.portal.trouble import PortalTrouble
 
 if TYPE_CHECKING:
+    from kiosk.portal.client import PortalClient
     from kiosk.portal.models import ApplicationSummary, VisitRights
+    from kiosk.store import Store
+
+log = logging.getLogger("kiosk.effects")
+
+END_VISIT = "end_visit"
+"""Kind of outbox row that takes the visit's tokens back; `kiosk.effects.late` carries it out."""
 
 
 async def _send(tools: Tools, _session: str, order: Order) -> Result:
@@ -99,10 +108,52 @@ def _line(application: ApplicationSummary) -> tuple[str, str]:
 
 
 async def _forget(tools: Tools, _session: str, _order: Order) -> None:
+    """Forgotten here at once. The portal takes its tokens back as soon as it is reached: asked now, beside whatever
+    the visitor or the next one does, and again by a worker if this process is gone before the answer. The errand holds
+    the visit's random name and no token."""
+    from kiosk.store import StoreError
+
     tools.held.claims.clear()
     tools.held.consent = None
-    if tools.portal is not None:
-        await tools.portal.forget()
+    tools.held.unanswered = ("", "")
+    portal = tools.portal
+    left = portal.leave() if portal is not None else ""
+    if portal is None or not left:
+        return
+    row = 0
+    try:
+        row = await tools.store.do(lambda store: _errand(store, left))
+    except StoreError as error:
+        log.warning("end of visit not kept: %s", type(error).__name__)
+    tools.beside(_end_at_portal(tools, portal, left, row))
+
+
+def _errand(store: Store, visit: str) -> int:
+    """A row in this process's hand."""
+    row = store.outbox.add(END_VISIT, Parcel({"visit": visit}).pack())
+    store.outbox.claim(row)
+    return row
+
+
+async def _end_at_portal(tools: Tools, portal: PortalClient, visit: str, row: int) -> None:
+    from kiosk.store import StoreError
+
+    word, again = "", False
+    try:
+        await portal.end_visit(visit)
+    except PortalTrouble as trouble:
+        word, again = trouble.word or trouble.kind, trouble.passing
+    if not row:
+        return
+    try:
+        if again:
+            await tools.store.do(lambda store: store.outbox.again(row, word))
+        elif word:
+            await tools.store.do(lambda store: store.outbox.refused(row, word))
+        else:
+            await tools.store.do(lambda store: store.outbox.done(row))
+    except StoreError as error:
+        log.warning("end of visit not marked: %s", type(error).__name__)
 
 
 async def _consent(tools: Tools, _session: str, order: Order) -> None:

@@ -91,6 +91,16 @@ async def number(errand: Errand, settings: Settings) -> Outcome:
     return Done(Parcel({"number": ticket.number}).pack())
 
 
+async def end_visit(errand: Errand, settings: Settings) -> Outcome:
+    """Take back the tokens of a visit that ended while the line was down."""
+    async with PortalClient.from_settings(settings.portal) as portal:
+        try:
+            await portal.end_visit(unpack(errand.payload).text("visit"))
+        except PortalTrouble as trouble:
+            return _after(trouble)
+    return Done()
+
+
 async def survey(errand: Errand, settings: Settings) -> Outcome:
     """Send a satisfaction survey that was answered while the line was down; the portal knows its key."""
     parcel = unpack(errand.payload)

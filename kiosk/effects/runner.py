@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
 
 from kiosk.effects import cards, counters, drafts, filing, identifying, knowing, papers, record, surveying
 from kiosk.effects.tools import Tools
@@ -35,7 +36,14 @@ HANDLERS: dict[type[Order], Handler] = {
 }
 """One handler an order; `CancelRequests` and `EndVisit` belong to the runner itself."""
 
-KEEPS = (orders.SaveDraft, orders.Submit, orders.PrintTicket, orders.SendSurvey, orders.Note)
+KEEPS = (
+    orders.SaveDraft,
+    orders.Submit,
+    orders.PrintTicket,
+    orders.SendSurvey,
+    orders.Note,
+    orders.ForgetIdentity,
+)
 """Orders that must be finished before the process may go."""
 
 _END_SECONDS = 4.0
@@ -50,6 +58,8 @@ class Runner:
         self._ended = ended
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._kept: set[asyncio.Task[None]] = set()
+        self._beside: set[asyncio.Task[None]] = set()
+        tools.beside = self._start_beside
 
     def start(self, effects: tuple[Effect, ...]) -> None:
         for effect in effects:
@@ -67,6 +77,11 @@ class Runner:
         task.add_done_callback(lambda _done: self._tasks.pop(effect.request, None))
         if isinstance(effect.order, KEEPS):
             self._keep(task)
+
+    def _start_beside(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
 
     def _keep(self, task: asyncio.Task[None]) -> None:
         self._kept.add(task)
@@ -99,7 +114,7 @@ class Runner:
 
     async def close(self) -> None:
         """Stop everything, close what is open. Safe at any time."""
-        for task in list(self._tasks.values()):
+        for task in (*self._tasks.values(), *self._beside):
             task.cancel()
         tools = self._tools
         for device in (tools.camera, tools.card, tools.printer):

@@ -4,11 +4,11 @@ lacks the device."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from kiosk.settings import Settings
@@ -98,6 +98,8 @@ class Tools:
     now: Callable[[], datetime] = field(init=False)
     """The office's wall clock, with its zone: the machine itself may run on UTC."""
     wake_worker: Callable[[str], None] = lambda _kind: None
+    beside: Callable[[Coroutine[Any, Any, None]], None] = lambda work: work.close()
+    """Start work that nobody waits for and that the end of the process may cut off. Set by the runner."""
     make_pdf: Callable[[Sequence[bytes], Sequence[int]], bytes] | None = None
     """(JPEG pages, their dpi) → PDF."""
     held: Held = field(default_factory=Held)

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from kiosk.flow.events import Back, CardPresence, Forward, Leave, Signal, Touch
 from kiosk.flow.model import Desk, Help, Place
-from kiosk.flow.orders import CancelRequests, EndReason, EndVisit, LookAround, Note, Sound, StopRinging
+from kiosk.flow.orders import (
+    CancelRequests,
+    EndReason,
+    EndVisit,
+    ForgetIdentity,
+    LookAround,
+    Note,
+    Sound,
+    StopRinging,
+)
 from kiosk.flow.results import LeftBehind
 from kiosk.identity.rights import Right
 
@@ -33,6 +42,7 @@ def finish(desk: Desk, reason: EndReason) -> None:
     desk.forget_person()
     if waiting:
         desk.order(CancelRequests(waiting))
+    desk.order(ForgetIdentity())
     desk.order(Note("end", place=place.value, detail=reason), LookAround(camera_used=visit.camera_used))
 
 

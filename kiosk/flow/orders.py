@@ -51,7 +51,8 @@ class ProveByReader(Order):
 
 @dataclass(frozen=True, slots=True)
 class ForgetIdentity(Order):
-    """Consent was refused or the person is another one: drop the portal's token and the card's claim."""
+    """Consent was refused, the person is another one or leaves: drop the card's claim and the portal's token, also at
+    the portal."""
 
     answers: ClassVar[bool] = False
 

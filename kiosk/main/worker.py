@@ -25,6 +25,7 @@ EXECUTORS: dict[str, str] = {
     "document": "kiosk.effects.late:document",
     "number": "kiosk.effects.late:number",
     "survey": "kiosk.effects.late:survey",
+    "end_visit": "kiosk.effects.late:end_visit",
 }
 """Kind of row → "module:function" of its executor."""
 

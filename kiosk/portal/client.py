@@ -149,15 +149,27 @@ class PortalClient:
         self._rights = rights
         return rights
 
-    async def forget(self) -> bool:
-        """Drop the visit's rights here, then at the portal. Never raises; False when the portal was not reached (its
-        tokens then run out by themselves)."""
-        had = self._rights is not None
+    def leave(self) -> str:
+        """Drop the visit's rights here and go on under a new visit id, so that a late `end_visit` ends nobody else's.
+        Returns the old visit id; "" when the portal was never asked who this is, so that there is nothing to end."""
+        left = self._visit if self._rights is not None or self._challenge else ""
         self._rights, self._challenge = None, ""
-        if not had:
+        if left:
+            self._visit = new_key()
+        return left
+
+    async def end_visit(self, visit_id: str) -> None:
+        """Take back every token and open challenge of a visit, this one or an earlier one. The id is no secret: it
+        opens nothing without the token."""
+        await self._wire.call("DELETE", "/visit", nothing, headers={"visit-id": visit_id}, repeat=True)
+
+    async def forget(self) -> bool:
+        """`leave`, then `end_visit`. Never raises; False when the portal was not reached."""
+        left = self.leave()
+        if not left:
             return True
         try:
-            await self._wire.call("DELETE", "/visit", nothing, headers=self._as_visitor(), repeat=True)
+            await self.end_visit(left)
         except PortalTrouble:
             return False
         return True

@@ -83,7 +83,7 @@ async def test_a_token_is_worth_nothing_in_another_visit_or_after_its_own(
     stolen = visitor.rights
     assert (await visitor.application(own)).number == own
     await visitor.forget()
-    visitor._rights = stolen
+    visitor._rights, visitor._visit = stolen, "visit-of-a-visit"
     with pytest.raises(PortalTrouble) as refused:
         await visitor.application(own)
     assert refused.value.kind == "forbidden"

@@ -7,11 +7,14 @@ import os
 
 import pytest
 
-from kiosk.flow.events import Answer, Forward, Leave, SaveAndLeave, Tick
+from kiosk.flow.events import Answer, Choose, Forward, Leave, SaveAndLeave, Tick
 from kiosk.flow.model import Person, Place
 from kiosk.main.labour import Labour
+from kiosk.portal.models import VisitRights
+from kiosk.portal.trouble import PortalTrouble
 from kiosk.sandbox.faults import Mode
-from kiosk.store import Sending, Store
+from kiosk.store import Opener, Sending, Store
+from kiosk.store.connection import database_file
 from kiosk.store.ledger import Ledger
 from tests.faults.office import Office, eventually, in_hand
 from tests.journeys.conducted import Conducted, conducted
@@ -136,3 +139,94 @@ async def test_the_keepers_workers_file_it_when_the_portal_is_back(office: Offic
         await task
         store.close()
     assert office.count("applications") == before + 1
+
+
+VISIT_TOKENS = "/v1/visit"
+
+
+async def seen_with(office: Office, rights: VisitRights, visit_id: str) -> bool:
+    """Whether the portal still shows something for this token, asked by the kiosk it was given to."""
+    async with office.client(visit_id=visit_id) as thief:
+        thief._rights = rights
+        try:
+            await thief.my_applications()
+        except PortalTrouble as trouble:
+            if (trouble.status, trouble.word) != (403, "visit"):
+                raise
+            return False
+        return True
+
+
+async def known(visit: Conducted, office: Office) -> tuple[VisitRights, str]:
+    """A visitor the portal knows, in the menu; what opens their records."""
+    await office.to_menu(visit, "nik", office.portal.sandbox.tables.all("people")[0]["nik"])
+    portal = visit.tools.portal
+    assert portal is not None
+    assert portal.rights is not None
+    office.secrets |= {portal.rights.token, portal.rights.grant}
+    return portal.rights, portal._visit
+
+
+@pytest.mark.parametrize("way", ["leaves", "time-out"])
+async def test_the_visits_token_opens_nothing_once_it_has_ended(office: Office, way: str):
+    async with conducted(office.tools()) as visit:
+        rights, name = await known(visit, office)
+        assert await seen_with(office, rights, name)
+        visit.do(Leave() if way == "leaves" else Tick(visit.visit.settings.session_seconds))
+        assert visit.visit.place is Place.FAREWELL
+        sessions = office.portal.sandbox.tables
+        await eventually(lambda: sessions.count("sessions", "ended = 0") == 0, "the end at the portal")
+        assert not await seen_with(office, rights, name)
+        assert visit.tools.portal is not None
+        assert visit.tools.portal.rights is None
+    assert await work_off(office.settings) == []
+
+
+async def test_a_dead_line_delays_nobody_and_the_token_is_taken_back_later(office: Office):
+    faults = office.portal.sandbox.faults
+    async with conducted(office.tools()) as visit:
+        rights, name = await known(visit, office)
+        faults.set("slow", paths=(VISIT_TOKENS,))
+        faults.slow_ms = 60_000
+        visit.do(Leave(), Forward())
+        await eventually(lambda: visit.ended == ["done"], "the end", seconds=3.0)
+    ledger = Ledger.open(office.settings)
+    assert ledger.orphaned(f"test/{os.getpid()}") == 1
+    ledger.close()
+    file = database_file(office.settings)
+    store = Store.open(office.settings, "after")
+    (sealed,) = [row[0] for row in store.connection.execute("SELECT sealed FROM parcels")]
+    store.close()
+    plain = Opener(office.settings).open(sealed)
+    for secret in (rights.token.encode(), rights.grant.encode()):
+        assert secret not in plain
+        assert secret not in file.read_bytes()
+    assert await seen_with(office, rights, name)
+    faults.clear()
+    assert await work_off(office.settings) == ["end_visit"]
+    assert not await seen_with(office, rights, name)
+
+
+async def test_a_late_end_takes_nothing_from_the_next_person(office: Office):
+    """ "Bukan saya" on a bad line: the first one's token is taken back while the second one is known already."""
+    faults = office.portal.sandbox.faults
+    async with conducted(office.tools()) as visit:
+        rights, name = await known(visit, office)
+        faults.set("lost", paths=(VISIT_TOKENS,))
+        visit.do(Choose("other_person"))
+        await visit.at(Place.IDENTIFY)
+        visit.do(Choose("nik"))
+        visit.type(office.portal.sandbox.tables.all("people")[1]["nik"])
+        visit.do(Forward())
+        await visit.at(Place.CODE)
+        await office.enter(visit)
+        assert visit.tools.portal is not None
+        mine = visit.tools.portal.rights
+        assert mine is not None
+        sessions = office.portal.sandbox.tables
+        await eventually(lambda: sessions.count("sessions", "ended = 1") == 1, "the first one's end")
+        faults.clear()
+        assert not await seen_with(office, rights, name)
+        assert await seen_with(office, mine, visit.tools.portal._visit)
+        await work_off(office.settings)
+        assert await seen_with(office, mine, visit.tools.portal._visit)
