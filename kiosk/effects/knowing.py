@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from kiosk.effects.tools import Tools
-from kiosk.flow.orders import AssessRisk, LoadBands, Order, SearchKbli
-from kiosk.flow.results import Assessed, Band, Bands, Failed, Matches, Result, Trouble
+from kiosk.flow.orders import AssessRisk, KnowRegion, LoadBands, Order, SearchKbli
+from kiosk.flow.results import Assessed, Band, Bands, Failed, Matches, RegionKnown, Result, Trouble
 from kiosk.settings.places import store_folder
 
 SEARCH_LIMIT = 12
@@ -20,6 +20,13 @@ async def _search(_tools: Tools, _session: str, order: Order) -> Result:
     assert isinstance(order, SearchKbli)  # noqa: S101 -- the table pairs them
     # A few milliseconds at most, on a read-only file: cheaper here than the way to a thread and back.
     return Matches(order.query, tuple(kbli.search(order.query, SEARCH_LIMIT)))
+
+
+async def _region(_tools: Tools, _session: str, order: Order) -> Result:
+    from kiosk.knowledge import regions
+
+    assert isinstance(order, KnowRegion)  # noqa: S101 -- the table pairs them
+    return RegionKnown(regions.get(order.district) is not None)
 
 
 async def _bands(_tools: Tools, _session: str, _order: Order) -> Result:
@@ -49,6 +56,7 @@ def overrides_file(tools: Tools) -> Path:
 
 HANDLERS: dict[type[Order], Callable[[Tools, str, Order], Awaitable[Result | None]]] = {
     SearchKbli: _search,
+    KnowRegion: _region,
     LoadBands: _bands,
     AssessRisk: _assess,
 }

@@ -194,7 +194,7 @@ class Person:
 WITH_CAMERA = frozenset({Place.CAMERA, Place.SCAN})
 """The camera runs exactly while one of these is shown."""
 
-ON_THE_WAY_IN = frozenset({"ReadCard", "SendCode", "CheckCode", "ProveByReader"})
+ON_THE_WAY_IN = frozenset({"ReadCard", "KnowRegion", "SendCode", "CheckCode", "ProveByReader"})
 
 
 class Help(StrEnum):

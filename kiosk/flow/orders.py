@@ -38,6 +38,13 @@ class SendCode(Order):
 
 
 @dataclass(frozen=True, slots=True)
+class KnowRegion(Order):
+    """Whether there is a district with these first six digits of a typed NIK."""
+
+    district: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class CheckCode(Order):
     code: str = field(repr=False)
 

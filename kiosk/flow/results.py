@@ -77,6 +77,11 @@ class CardRead:
 
 
 @dataclass(frozen=True, slots=True)
+class RegionKnown:
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CodeSent:
     """The same answer whether the identity is known or not."""
 
@@ -250,6 +255,7 @@ Result = (
     Failed
     | Done
     | CardRead
+    | RegionKnown
     | CodeSent
     | Proved
     | Matches

@@ -25,6 +25,7 @@ from kiosk.flow.model import ON_THE_WAY_IN, Desk, Dialog, Entry, Pending, Person
 from kiosk.flow.orders import (
     CheckCode,
     ForgetIdentity,
+    KnowRegion,
     Means,
     Note,
     ProveByReader,
@@ -33,12 +34,13 @@ from kiosk.flow.orders import (
     SendCode,
     Sound,
 )
-from kiosk.flow.results import CardRead, CodeSent, Failed, Proved, Result
+from kiosk.flow.results import CardRead, CodeSent, Failed, Proved, RegionKnown, Result
 from kiosk.identity.numbers import (
     CODE_DIGITS,
     NIB_DIGITS,
     NIK_DIGITS,
     PHONE_DIGITS,
+    Doubt,
     Verdict,
     check_nib,
     check_nik,
@@ -107,6 +109,10 @@ def on_result(desk: Desk, kind: str, result: Result) -> None:
             )
         case Proved():
             _on_proved(desk, kind, result)
+        case RegionKnown(known):
+            _on_region(desk, known)
+        case Failed() if kind == "KnowRegion":
+            _on_region(desk, known=True)  # without its list of regions the kiosk has nothing to doubt
         case Failed(trouble, tries_left):
             desk.change(trouble=trouble)
             if kind == "CheckCode":
@@ -166,7 +172,11 @@ def _on_number(desk: Desk, event: Touch) -> None:
             if verdict.acceptable and entry.means == "draft":
                 desk.change(entry=replace(entry, digits=verdict.digits))
                 desk.order(_code_for(desk))
+            elif verdict.acceptable and entry.means == "nik" and entry.doubt != Doubt.REGION:
+                desk.change(entry=replace(entry, digits=verdict.digits, doubt=""))
+                desk.order(KnowRegion(verdict.digits[:6]))
             elif verdict.acceptable:
+                # Also a NIK whose region was doubted: it was warned about once, and goes on.
                 desk.order(SendCode(entry.means, verdict.digits))
             else:
                 desk.change(entry=replace(entry, doubt=(verdict.doubt or "").__str__()))
@@ -179,6 +189,18 @@ def _on_number(desk: Desk, event: Touch) -> None:
             desk.change(stage=Place.IDENTIFY, entry=Entry(), pending=_without_way_in(desk))
         case _:
             pass
+
+
+def _on_region(desk: Desk, known: bool) -> None:
+    """Districts are split and renamed, and a NIK keeps the code it was issued with: an unknown one is worth a second
+    look, never a refusal."""
+    entry = desk.visit.entry
+    if desk.visit.stage is not Place.NUMBER or entry.means != "nik" or not check_nik(entry.digits).acceptable:
+        return
+    if known:
+        desk.order(SendCode("nik", entry.digits))
+    else:
+        desk.change(entry=replace(entry, doubt=Doubt.REGION.value))
 
 
 def _on_code(desk: Desk, event: Touch) -> None:

@@ -40,7 +40,7 @@ async def serve(stage: Stage, visit: Callable[[], Visit]) -> asyncio.Server:
                     "language": state.language,
                     "busy": state.busy
                     or bool(getattr(journey, "waiting", "") or getattr(journey, "taking", False)),
-                    "trouble": str(state.trouble or getattr(journey, "trouble", None) or ""),
+                    "trouble": str(state.trouble or getattr(journey, "trouble", None) or state.entry.doubt),
                     "paper": str(getattr(journey, "paper", "")),
                     "steady": _steady(stage),
                     "spots": spots(stage),

@@ -97,7 +97,8 @@ class Number(Scene):
 
     def _samples(self) -> list[str]:
         """What the notice may have to say: every doubt about this number, and the trouble there is now."""
-        words = [self.say(f"number.{self._means}_{doubt.value}") for doubt in Doubt if doubt.blocks]
+        doubts = [doubt for doubt in Doubt if doubt.blocks or self._means == "nik"]
+        words = [self.say(f"number.{self._means}_{doubt.value}") for doubt in doubts]
         if self.visit.trouble is not None:
             words.append(self.say(f"trouble.{self.visit.trouble.value}"))
         return words
@@ -112,13 +113,16 @@ class Number(Scene):
         )
         self.field.tell(note)
         self._forward.set_busy(visit.busy, self.say("common.wait").rstrip("…"))
-        if entry.doubt:
+        warned = entry.doubt == Doubt.REGION
+        if entry.doubt and not warned:
             self.notice.say(self.say(f"number.{self._means}_{entry.doubt}"), "brick", "warning-circle")
             self.field.become("error")
             return
         self.field.become("active")
         if visit.trouble is not None:
             self.notice.say(self.say(f"trouble.{visit.trouble.value}"), "amber", "warning")
+        elif warned:
+            self.notice.say(self.say("number.nik_region"), "amber", "warning")
         else:
             self.notice.say("")
 

@@ -113,6 +113,7 @@ class Office:
     async def to_code(self, visit: Conducted, means: str = "phone", digits: str = STRANGER) -> None:
         await self.to_number(visit, means, digits)
         visit.do(Forward())
+        await visit.past_region()
         await visit.at(Place.CODE)
 
     async def to_menu(self, visit: Conducted, means: str = "phone", digits: str = STRANGER) -> None:

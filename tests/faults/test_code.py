@@ -38,6 +38,7 @@ async def test_a_fourth_code_is_not_sent_and_another_way_is_open(office: Office)
         visit.do(Back(), Choose("nik"))
         visit.type(person["nik"])
         visit.do(Forward())
+        await visit.past_region()
         await visit.at(Place.CODE)
         assert office.codes_sent == 4
         await office.enter(visit)

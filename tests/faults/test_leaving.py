@@ -218,6 +218,7 @@ async def test_a_late_end_takes_nothing_from_the_next_person(office: Office):
         visit.do(Choose("nik"))
         visit.type(office.portal.sandbox.tables.all("people")[1]["nik"])
         visit.do(Forward())
+        await visit.past_region()
         await visit.at(Place.CODE)
         await office.enter(visit)
         assert visit.tools.portal is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kiosk.flow.events import Backspace, Choose, ClearField, Forward
+from kiosk.flow.events import Back, Backspace, Choose, ClearField, Forward
 from kiosk.flow.model import Place
 from tests.faults.office import Office, fill_screen, said
 from tests.journeys.conducted import conducted
@@ -45,6 +45,7 @@ async def test_an_odd_number_is_said_and_not_sent(office: Office, means: str, di
         person = office.portal.sandbox.tables.all("people")[0]
         visit.type(person["hp"] if means == "phone" else person[means].split()[0])
         visit.do(Forward())
+        await visit.past_region()
         await visit.at(Place.CODE)
         await office.enter(visit)
         assert visit.visit.person.name == person["nama"]
@@ -53,7 +54,14 @@ async def test_an_odd_number_is_said_and_not_sent(office: Office, means: str, di
 @pytest.mark.parametrize("nik", ["0071024502900002", "9971024502900002"])
 async def test_a_region_nobody_knows_does_not_block(office: Office, nik: str):
     async with conducted(office.tools()) as visit:
-        await office.to_code(visit, "nik", nik)
+        await office.to_number(visit, "nik", nik)
+        visit.do(Forward())
+        await visit.until(lambda state: state.entry.doubt != "", "the warning")
+        assert (visit.visit.place, visit.visit.entry.doubt) == (Place.NUMBER, "region")
+        said("nik_region", "number")
+        assert office.count("challenges") == 0
+        visit.do(Forward())
+        await visit.at(Place.CODE)
         assert visit.visit.trouble is None
         # Known or not, the same screen: only one of the two reached a phone.
         assert office.codes_sent == (1 if nik.startswith("99") else 0)
@@ -118,3 +126,28 @@ async def test_an_empty_form_says_what_is_missing_on_each_screen(office: Office)
         assert visit.visit.place is Place.REVIEW  # nothing is sent before it is declared true
         assert not visit.apply.waiting
     assert office.count("applications") == before
+
+
+async def test_a_region_that_is_known_is_not_warned_about(office: Office):
+    """District 17.06.01 with an invented birth date and number."""
+    async with conducted(office.tools()) as visit:
+        await office.to_number(visit, "nik", "1706014502900002")
+        visit.do(Forward())
+        await visit.at(Place.CODE)
+        assert visit.visit.entry.doubt == ""
+
+
+async def test_the_warning_comes_once_and_gives_way_to_a_trouble(office: Office):
+    faults = office.portal.sandbox.faults
+    async with conducted(office.tools()) as visit:
+        await office.to_number(visit, "nik", "9971024502900002")
+        visit.do(Forward())
+        await visit.until(lambda state: state.entry.doubt == "region", "the warning")
+        faults.set("http500")
+        visit.do(Forward())
+        await visit.until(lambda state: state.trouble is not None, "the trouble")
+        faults.clear()
+        visit.do(Forward())
+        await visit.at(Place.CODE)
+        visit.do(Back(), Backspace())
+        assert visit.visit.entry.doubt == ""

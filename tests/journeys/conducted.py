@@ -80,6 +80,14 @@ class Conducted:
     async def at(self, place: Place, seconds: float = PATIENCE) -> Visit:
         return await self.until(lambda visit: visit.place is place and not visit.busy, place.value, seconds)
 
+    async def past_region(self) -> None:
+        """Lanjut once more when the typed NIK's region is one the kiosk does not know, as all invented ones are."""
+        await self.until(
+            lambda visit: not any(entry.kind == "KnowRegion" for entry in visit.pending), "the region"
+        )
+        if self.visit.entry.doubt == "region":
+            self.do(Forward())
+
     async def find_business(self, query: str, code: str) -> None:
         """From the menu to the risk screen."""
         self.do(Choose("apply"))

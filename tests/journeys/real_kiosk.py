@@ -106,6 +106,8 @@ class RealKiosk:
         typed()
         sent = self.table.codes_sent()
         finger.tap("Forward()")
+        if finger.wait("code", lambda seen: seen["place"] == "code" or seen["trouble"])["place"] != "code":
+            finger.tap("Forward()")  # warned once about the invented region
         finger.at("code")
         finger.type(self.table.code(sent))
         finger.at("consent")

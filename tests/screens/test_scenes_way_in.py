@@ -129,6 +129,7 @@ STATES: dict[str, Visit] = {
     "number-nib": at(Place.NUMBER, entry=Entry("nib", digits="9120001")),
     "number-phone-short": at(Place.NUMBER, entry=Entry("phone", digits="0812", doubt="short")),
     "number-nik-date": at(Place.NUMBER, entry=Entry("nik", digits="9971234599990001", doubt="date")),
+    "number-nik-region": at(Place.NUMBER, entry=Entry("nik", digits="9971014101900001", doubt="region")),
     "number-busy": at(Place.NUMBER, entry=Entry("phone", digits="081200004821"), pending=waiting("SendCode")),
     "number-offline": at(Place.NUMBER, entry=Entry("phone", digits="0812"), trouble=Trouble.OFFLINE),
     "code": at(Place.CODE, entry=CODE),

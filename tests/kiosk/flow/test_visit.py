@@ -27,6 +27,7 @@ from kiosk.flow.orders import (
     CheckCode,
     EndVisit,
     ForgetIdentity,
+    KnowRegion,
     LookAround,
     ReadCard,
     RecordConsent,
@@ -35,7 +36,7 @@ from kiosk.flow.orders import (
     Sound,
     StopRinging,
 )
-from kiosk.flow.results import CodeSent, Failed, LeftBehind, Trouble
+from kiosk.flow.results import CodeSent, Failed, LeftBehind, RegionKnown, Trouble
 from kiosk.identity.rights import Proof, Right, Way
 from tests.kiosk.flow.replay import Walk
 from tests.kiosk.flow.samples import CARD, PERSON, SENT, STRANGER
@@ -100,11 +101,34 @@ def test_the_code_screen_does_not_depend_on_whether_the_identity_is_known():
     screens = []
     for digits in ("9971014101900001", "9971014101900002"):
         walk = Walk().do(Begin(), Choose("nik"), *typed(digits), Forward())
+        walk.answer(KnowRegion, RegionKnown(known=True))
         walk.answer(SendCode, CodeSent("••••", 300, 2))
         screens.append(
             (walk.place, walk.visit.trouble, walk.visit.entry.sent_to, walk.visit.entry.sends_left)
         )
     assert screens[0] == screens[1]
+
+
+def test_an_unknown_region_is_warned_about_once_and_goes_on():
+    walk = Walk().do(Begin(), Choose("nik"), *typed("9971014101900001"), Forward())
+    walk.answer(KnowRegion, RegionKnown(known=False))
+    assert (walk.place, walk.visit.entry.doubt, walk.orders(SendCode)) == (Place.NUMBER, "region", [])
+    walk.do(Forward())
+    assert [order.value for order in walk.orders(SendCode)] == ["9971014101900001"]
+    assert len(walk.orders(KnowRegion)) == 1
+
+
+def test_a_region_that_cannot_be_looked_up_is_not_doubted():
+    walk = Walk().do(Begin(), Choose("nik"), *typed("9971014101900001"), Forward())
+    walk.answer(KnowRegion, Failed(Trouble.INTERNAL))
+    assert walk.orders(SendCode)
+    assert walk.visit.trouble is None
+
+
+def test_going_back_drops_the_question_about_the_region():
+    walk = Walk().do(Begin(), Choose("nik"), *typed("9971014101900001"), Forward(), Back())
+    assert walk.visit.pending == ()
+    assert not walk.visit.busy
 
 
 def test_a_wrong_code_empties_the_field_and_says_how_many_tries_are_left():
