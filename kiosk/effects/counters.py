@@ -81,13 +81,9 @@ async def _print(tools: Tools, _session: str, order: Order) -> Result:
     printer = tools.printer
     if printer is None:
         return Failed(Trouble.PRINTER_SILENT)
-    await printer.open()
-    parts = await asyncio.to_thread(_parts, tools, order)
-    job = printer.encode(parts)
+    job = await asyncio.to_thread(lambda: printer.encode(_parts(tools, order)))
     try:
-        row = await tools.store.do(lambda store: store.spool.add(order.kind, job))
-        if not await tools.store.do(lambda store: store.spool.begin(row)):
-            return Failed(Trouble.BUSY)
+        row = await tools.store.do(lambda store: store.spool.start(order.kind, job))
     except StoreError:
         # The number is on the screen, and a spool that cannot remember must not print: it might print twice.
         return Failed(Trouble.DISK_FULL)

@@ -19,6 +19,9 @@ class Order:
     """Whether a reply is waited for."""
     pauses_clock: ClassVar[bool] = False
     """Whether the session clock stands still until the reply."""
+    head_start: ClassVar[float] = 0.0
+    """Seconds that the next picture may wait so that this order gets away first: while a new screen is built and slides
+    in, little else runs in the process, and somebody stands before the ticket slot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +167,7 @@ class SaveDraft(Order):
 
 @dataclass(frozen=True, slots=True)
 class TakeNumber(Order):
+    head_start: ClassVar[float] = 0.005
     service: str
     key: str
 
@@ -171,6 +175,7 @@ class TakeNumber(Order):
 @dataclass(frozen=True, slots=True)
 class PrintTicket(Order):
     pauses_clock: ClassVar[bool] = True
+    head_start: ClassVar[float] = 0.06
     kind: Literal["queue", "receipt", "bring_list", "draft"]
     about: tuple[tuple[str, str], ...]
     """Words for the layout (number, service, url …); by contract nothing personal."""

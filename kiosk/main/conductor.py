@@ -5,6 +5,7 @@ No screen and no device in here, so a whole visit with real drivers can be condu
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -36,7 +37,8 @@ class Conductor:
     def __init__(self, tools: Tools, draw: Draw, ended: Callable[[str], None]) -> None:
         self.tools = tools
         self.visit = Visit(session="")
-        self._draw = draw
+        self._picture = draw
+        self._due: asyncio.TimerHandle | None = None
         tools.language = lambda: self.visit.language
         self.runner = Runner(tools, self.send, ended)
         self.senses = Senses(tools, self.send, lambda: self.visit.help in (Help.RINGING, Help.COMING))
@@ -51,7 +53,7 @@ class Conductor:
             stage=Place.RESTING if resting else Place.WELCOME,
             hour=self.senses.hour(),
         )
-        self._draw(self.visit)
+        self._draw()
 
     def live(self) -> None:
         """Open the senses: from now on cards, time and the line are noticed."""
@@ -61,15 +63,28 @@ class Conductor:
         """The keeper sends the kiosk to rest, or back to work, between visits."""
         if self.visit.stage in (Place.WELCOME, Place.RESTING):
             self.visit = replace(self.visit, stage=Place.RESTING if resting else Place.WELCOME)
-            self._draw(self.visit)
+            self._draw()
 
     def send(self, event: Event) -> None:
         before = self.visit
         self.visit, effects = step(before, event)
-        if self.visit is not before:
-            self._draw(self.visit)
         self.runner.start(effects)
+        wait = max((effect.order.head_start for effect in effects), default=0.0)
+        if self._due is not None:
+            return  # the picture that is due will show this too
+        if wait:
+            self._due = asyncio.get_running_loop().call_later(wait, self._draw)
+        elif self.visit is not before:
+            self._draw()
+
+    def _draw(self) -> None:
+        if self._due is not None:
+            self._due.cancel()
+            self._due = None
+        self._picture(self.visit)
 
     async def close(self) -> None:
+        if self._due is not None:
+            self._due.cancel()
         await self.senses.stop()
         await self.runner.close()

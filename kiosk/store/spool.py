@@ -30,12 +30,22 @@ class Job:
 class Spool(Table):
     def add(self, kind: str, payload: bytes) -> int:
         """Queue a job; returns its id once it is on disk. The payload is sealed and dropped when it is printed."""
+        return self._insert(kind, payload, Printing.QUEUED)
+
+    def start(self, kind: str, payload: bytes) -> int:
+        """Queue a job and take it in hand in one commit, for somebody who waits at the printer; then as after `begin`.
+        Should this process die before the first byte, the row becomes unknown instead of being queued: on the safe
+        side, and the number is on the screen."""
+        return self._insert(kind, payload, Printing.SENDING)
+
+    def _insert(self, kind: str, payload: bytes, state: Printing) -> int:
         now = time.time()
+        owner, attempts = (self._owner, 1) if state is Printing.SENDING else ("", 0)
         with writing(self._db) as db:
             parcel = self._put(payload)
             done = db.execute(
-                "INSERT INTO spool (state, kind, parcel, made, changed) VALUES (?, ?, ?, ?, ?)",
-                (Printing.QUEUED, kind, parcel, now, now),
+                "INSERT INTO spool (state, kind, parcel, owner, attempts, made, changed) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (state, kind, parcel, owner, attempts, now, now),
             )
         return int(done.lastrowid)
 
