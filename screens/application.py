@@ -60,12 +60,8 @@ def sentence_case(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-class ApplyScene(Scene):
-    """A scene of an application."""
-
-    @property
-    def journey(self) -> Apply:
-        return journey_of(self.visit)
+class PackScene(Scene):
+    """A scene that shows what the packs say: their texts, where each comes from, and the same navigation."""
 
     def text(self, words: Text) -> str:
         """A text of the packs in the visitor's language."""
@@ -99,9 +95,6 @@ class ApplyScene(Scene):
     def leave(self) -> NavItem:
         return NavItem(self.say("nav.leave"), self.sends(Leave()), "leave")
 
-    def save(self) -> NavItem:
-        return NavItem(self.say("nav.save_leave"), self.sends(SaveAndLeave()), "save")
-
     def forward(self, words: str = "", icon: str = "forward", *, enabled: bool = True) -> NavItem:
         """The one filled button."""
         return NavItem(
@@ -118,6 +111,17 @@ class ApplyScene(Scene):
         if trouble is None:
             return None
         return self.notice(trouble_words(self.visit.language, trouble), "brick")
+
+
+class ApplyScene(PackScene):
+    """A scene of an application."""
+
+    @property
+    def journey(self) -> Apply:
+        return journey_of(self.visit)
+
+    def save(self) -> NavItem:
+        return NavItem(self.say("nav.save_leave"), self.sends(SaveAndLeave()), "save")
 
 
 def even_room(look: Look, words: str, role: Role, room: float) -> float:

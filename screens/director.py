@@ -30,6 +30,8 @@ SCENES: dict[Place, str] = {
     Place.CODE: "screens.code.screen:Code",
     Place.CONSENT: "screens.consent.screen:Consent",
     Place.MENU: "screens.menu.screen:Menu",
+    Place.CHAT: "screens.chat.screen:Chat",
+    Place.ANSWER: "screens.answer.screen:Answer",
     Place.SEARCH: "screens.search.screen:Search",
     Place.SCALE: "screens.scale.screen:Scale",
     Place.RISK: "screens.risk.screen:Risk",

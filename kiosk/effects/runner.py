@@ -12,7 +12,18 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
-from kiosk.effects import cards, counters, drafts, filing, identifying, knowing, papers, record, surveying
+from kiosk.effects import (
+    asking,
+    cards,
+    counters,
+    drafts,
+    filing,
+    identifying,
+    knowing,
+    papers,
+    record,
+    surveying,
+)
 from kiosk.effects.tools import Tools
 from kiosk.flow import orders
 from kiosk.flow.events import Event, Reply
@@ -24,6 +35,7 @@ log = logging.getLogger("kiosk.effects")
 Handler = Callable[[Tools, str, Order], Awaitable[Result | None]]
 
 HANDLERS: dict[type[Order], Handler] = {
+    **asking.HANDLERS,
     **cards.HANDLERS,
     **counters.HANDLERS,
     **drafts.HANDLERS,
@@ -43,6 +55,7 @@ KEEPS = (
     orders.SendSurvey,
     orders.Note,
     orders.ForgetIdentity,
+    orders.KeepQuestion,
 )
 """Orders that must be finished before the process may go."""
 

@@ -28,6 +28,18 @@ class Voice(Protocol):
 
     def play(self, kind: str, text: str) -> None: ...
 
+    def speaks(self, language: str) -> bool:
+        """Can words be read aloud in this language?"""
+        ...
+
+    async def speak(self, words: str, language: str) -> None:
+        """Read aloud, and return when it is done. A cancelled call falls silent."""
+        ...
+
+    def hush(self) -> None:
+        """Fall silent at once."""
+        ...
+
 
 class Calls(Protocol):
     """The kiosk's own line to the officers' desk. What becomes of a call arrives as signals."""

@@ -7,7 +7,10 @@ Orders are data: `kiosk.effects` carries them out. Fields with personal content 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+if TYPE_CHECKING:
+    from kiosk.knowledge.texts import Text
 
 Means = Literal["nik", "nib", "phone", "card", "draft"]
 EndReason = Literal["done", "left", "timeout"]
@@ -77,6 +80,45 @@ class RecordConsent(Order):
 @dataclass(frozen=True, slots=True)
 class SearchKbli(Order):
     query: str
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestFaq(Order):
+    """The known questions nearest to what is typed so far; those offered first when nothing is."""
+
+    typed: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AskFaq(Order):
+    """What the packs say to a typed question, or to a known one chosen by its id."""
+
+    typed: str = field(default="", repr=False)
+    chosen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepQuestion(Order):
+    """For the office's weekly list. What could name a person is taken out on the way; no visit is tied to it."""
+
+    answers: ClassVar[bool] = False
+    about: Literal["faq", "kbli"]
+    why: Literal["unknown", "stale", "nothing_found"]
+    typed: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Speak(Order):
+    """Read these texts aloud in the visitor's language; answered when it is done."""
+
+    texts: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hush(Order):
+    """Stop reading aloud."""
+
+    answers: ClassVar[bool] = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     # Types only: the packs behind them load after the first picture is on screen.
+    from kiosk.knowledge.faq import Answer
+    from kiosk.knowledge.faq import Question as Known
     from kiosk.knowledge.form import Screen
     from kiosk.knowledge.kbli import Match
     from kiosk.knowledge.office import OfficePaper
@@ -106,6 +108,22 @@ class Proved:
 class Matches:
     query: str
     found: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """Known questions to offer for `typed`. `speaks`: this kiosk has a voice for the visitor's language."""
+
+    typed: str = field(repr=False)
+    questions: tuple[Known, ...]
+    speaks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the packs say, or that they do not know."""
+
+    answer: Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +277,8 @@ Result = (
     | CodeSent
     | Proved
     | Matches
+    | Suggested
+    | Told
     | Bands
     | Assessed
     | CameraOpen

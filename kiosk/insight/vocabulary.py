@@ -18,11 +18,12 @@ Fact = str | int | float | bool | None
 Check = Callable[[Fact], bool]
 
 PLACES = (
-    "welcome", "identify", "number", "code", "consent", "menu", "search", "scale", "risk", "form", "camera", "pages",
-    "review", "sent", "draft", "scan", "services", "ticket", "find_status", "status", "survey", "farewell", "resting",
+    "welcome", "identify", "number", "code", "consent", "menu", "chat", "answer", "search", "scale", "risk",
+    "form", "camera", "pages", "review", "sent", "draft", "scan", "services", "ticket", "find_status", "status",
+    "survey", "farewell", "resting",
 )  # fmt: skip
 """Screens, in the order a visit meets them (`kiosk.flow.model.Place`)."""
-SERVICES = ("apply", "resume", "status", "queue", "ask", "survey")
+SERVICES = ("apply", "resume", "status", "queue", "ask", "faq", "survey")
 WAYS = (
     "none", "nik", "nib", "phone", "ocr", "card", "sam", "sam_fingerprint", "draft", "number",
 )  # fmt: skip
@@ -86,6 +87,12 @@ WORDS: Mapping[str, Kind] = {
     "identified": Kind("someone named themselves, by which means", {"detail": one_of(*WAYS)}, ("detail",)),
     "consent": Kind("consent to use personal data", {"detail": one_of("yes", "no")}, ("detail",)),
     "kbli": Kind("a business code is chosen", {"detail": shaped(r"\d{5}")}, ("detail",)),
+    "asked": Kind(
+        "a question is put to the kiosk: which known one it was taken for, and whether it was answered",
+        {"detail": shaped(r"[A-Z]\d{2}|none"), "how": one_of("answer", "stale", "unknown")},
+        ("detail", "how"),
+    ),
+    "nothing_found": Kind("a search for a business code is given up with nothing found"),
     "page": Kind("a page is scanned, with its worst remark", {"detail": one_of(*REMARKS)}, ("detail",)),
     "camera_trouble": Kind("the camera failed", {"detail": WORD}, ("detail",)),
     "submitted": Kind(

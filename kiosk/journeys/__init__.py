@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from kiosk.flow.events import Signal, Touch
 from kiosk.flow.model import Answered, Context, Journey, Turn
-from kiosk.journeys import apply, queue, resume, status, survey
+from kiosk.journeys import apply, faq, queue, resume, status, survey
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ SERVICES: dict[str, Service] = {
         Service("status", "magnifying-glass", status.start, status.step),
         Service("queue", "ticket", queue.start, queue.step),
         Service("ask", "tree-structure", apply.start_asking, apply.step),
+        Service("faq", "chats-circle", faq.start, faq.step),
         Service("survey", "smiley", survey.start, survey.step),
     )
 }

@@ -26,6 +26,7 @@ UNREAD, UNREAD_BESIDE_TELLING = (
 TELLING = 3.0  # a known word of this weight (about one question in twenty) shows that the pack is meant
 SOFT = 0.35  # the same for words like "kapan" and "siapa", which choose between answers but make none
 ENOUGH = 0.46  # share of the query's weight that must be met, or it is not known
+WORTH_A_TILE = 0.2
 SUGGESTIONS = 4
 
 I_DO_NOT_KNOW = Text(
@@ -48,10 +49,12 @@ class _Row(Model):
 
 
 class FaqPack(Model):
-    """`packs/faq.toml`. `words` holds groups of words visitors use for one another, `chatter` those that ask nothing,
-    `phrases` groups of words that mean one of them, `soft` those that choose between answers ("kapan", "siapa")."""
+    """`packs/faq.toml`. `first` are the questions offered before anything is typed. `words` holds groups of words
+    visitors use for one another, `chatter` those that ask nothing, `phrases` groups of words that mean one of them,
+    `soft` those that choose between answers ("kapan", "siapa")."""
 
     pack: Head
+    first: tuple[str, ...]
     topics: dict[str, Bilingual]
     questions: tuple[_Row, ...]
     words: dict[str, str]
@@ -75,12 +78,13 @@ class Question:
 class Answer:
     """What to show: "answer" with the pack's text and source, "stale" (the office must check it first) or "unknown".
 
-    `text` is in the language asked for. `follow_ups` are further questions to offer as tiles; for "unknown" they
-    are the nearest ones, as a way out. `score` (0–1) is how well the question was met.
+    `text` is in both languages, so that the visitor may change the language while reading. `follow_ups` are further
+    questions to offer as tiles; for "unknown" they are the nearest ones, as a way out. `score` (0–1) is how well the
+    question was met.
     """
 
     kind: Literal["answer", "stale", "unknown"]
-    text: str
+    text: Text
     question: Question | None
     follow_ups: tuple[Question, ...]
     score: float
@@ -107,20 +111,50 @@ def usable(today: date) -> tuple[Question, ...]:
     return tuple(question for question in questions() if question.source.usable(today))
 
 
+def vocabulary() -> frozenset[str]:
+    """The words visitors use, as far as the pack lists them beside its texts."""
+    pack = load("faq", FaqPack)
+    groups = [*pack.words, *pack.words.values(), *pack.phrases, pack.chatter, pack.soft]
+    return frozenset(word for group in groups for word in group.split())
+
+
+def starters(today: date) -> tuple[Question, ...]:
+    """Questions to offer before anything is typed, in the pack's order; stale ones are left out."""
+    by_id = {question.id: question for question in usable(today)}
+    return tuple(by_id[name] for name in load("faq", FaqPack).first if name in by_id)
+
+
+def named(name: str, today: date) -> Answer | None:
+    """The answer to a question chosen by its id; None for an id the pack does not have."""
+    found = next((question for question in questions() if question.id == name), None)
+    if found is None:
+        return None
+    return _told(found, (), 1.0, today)
+
+
+def suggest(typed: str, lang: Lang, today: date, limit: int = 6) -> tuple[Question, ...]:
+    """The usable questions nearest to what is typed so far, best first; for tiles while somebody types."""
+    near = [found for found, score in _index(lang).rank(typed) if score >= WORTH_A_TILE]
+    return tuple(found for found in near if found.source.usable(today))[:limit]
+
+
 def answer(question: str, lang: Lang, today: date) -> Answer:
     """The pack's answer to `question`; kind "unknown" rather than a guess. Keeps nothing of what was asked."""
     index = _index(lang)
     ranked = index.rank(question)
     near = tuple(found for found, _ in ranked if found.source.usable(today))
     if not ranked or ranked[0][1] < ENOUGH:
-        return Answer(
-            "unknown", I_DO_NOT_KNOW.get(lang), None, near[:SUGGESTIONS], ranked[0][1] if ranked else 0.0
-        )
+        score = ranked[0][1] if ranked else 0.0
+        return Answer("unknown", I_DO_NOT_KNOW, None, near[:SUGGESTIONS], score)
     best, score = ranked[0]
+    return _told(best, near, score, today)
+
+
+def _told(best: Question, near: tuple[Question, ...], score: float, today: date) -> Answer:
     follow = _follow_ups(best, near, today)
     if not best.source.usable(today):
-        return Answer("stale", OUTDATED.get(lang), best, follow, score)
-    return Answer("answer", best.answer.get(lang), best, follow, score)
+        return Answer("stale", OUTDATED, best, follow, score)
+    return Answer("answer", best.answer, best, follow, score)
 
 
 def _follow_ups(best: Question, near: tuple[Question, ...], today: date) -> tuple[Question, ...]:

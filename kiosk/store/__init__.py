@@ -11,6 +11,7 @@ import os
 from typing import cast
 
 from kiosk.settings import Settings
+from kiosk.store.asked import Asked, Questions
 from kiosk.store.connection import Connection
 from kiosk.store.drafts import Drafts, handle_from, handle_text, new_handle
 from kiosk.store.ensure import NOTICE, opened
@@ -43,6 +44,7 @@ class Store:
         self.drafts = Drafts(settings, connection, owner)
         self.events = Events(settings, connection, owner)
         self.numbers = Numbers(settings, connection, owner)
+        self.questions = Questions(settings, connection, owner)
         self.meta = Meta(settings, connection, owner)
         self.officers = Officers(settings, connection, owner)
 
@@ -66,6 +68,7 @@ class Store:
 
 
 __all__ = [
+    "Asked",
     "BusyError",
     "DamagedError",
     "DiskFullError",

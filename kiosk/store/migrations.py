@@ -104,7 +104,18 @@ def _officers(db: Database) -> None:
     )
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (_first, _officers)
+def _questions(db: Database) -> None:
+    """What the kiosk could not answer. No visit and no time of day: a row must not lead to who asked."""
+    db["questions"].create(
+        {"id": int, "day": str, "about": str, "why": str, "language": str, "parcel": int},
+        pk="id",
+        not_null={"day", "about", "why", "language", "parcel"},
+        foreign_keys=[("parcel", "parcels", "id")],
+    )
+    db["questions"].create_index(["day"])
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (_first, _officers, _questions)
 """Step n brings the store from version n to n + 1. Only ever append."""
 LATEST = len(STEPS)
 

@@ -191,16 +191,30 @@ class Keypad(Keys):
 
 
 KEY_WORDS: Final[dict[Language, dict[str, str]]] = {
-    "id": {"space": "spasi", "close": "Tutup", "search": "Cari", "done": "Selesai", "next": "Lanjut"},
-    "en": {"space": "space", "close": "Close", "search": "Search", "done": "Done", "next": "Next"},
+    "id": {
+        "space": "spasi",
+        "close": "Tutup",
+        "search": "Cari",
+        "done": "Selesai",
+        "next": "Lanjut",
+        "ask": "Tanya",
+    },
+    "en": {
+        "space": "space",
+        "close": "Close",
+        "search": "Search",
+        "done": "Done",
+        "next": "Next",
+        "ask": "Ask",
+    },
 }
 
 
 class Keyboard(Keys):
     """QWERTY with a row of digits; keys 92.6 x 88, gap 10. Sends characters, BACKSPACE, ENTER (the filled key), CLOSE.
 
-    ``action`` names the filled key: search, done, next. ``signs`` adds . , - / ' & @ around the letters' last row for
-    names and addresses.
+    ``action`` names the filled key: search, done, next, ask. ``signs`` adds . , - / ' & @ around the letters' last row
+    for names and addresses.
     """
 
     def __init__(

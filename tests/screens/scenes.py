@@ -6,6 +6,7 @@ landscape and any other size need no second window.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -139,6 +140,24 @@ def show(
     director = Director(look, sent.append, office or Office(), sources or Sources())
     director.draw(visit)
     return Shown(director, sent)
+
+
+def written(draw: Callable[[], Shown]) -> str:
+    """Every text that ``draw`` puts on the stage, one a line; measured-only parts may add some that are not shown."""
+    from unittest.mock import patch
+
+    from screens.widgets.pen import Pen
+
+    seen: list[str] = []
+    real = Pen.text
+
+    def text(pen: Pen, words: str, *args: Any, **options: Any) -> Any:
+        seen.append(words)
+        return real(pen, words, *args, **options)
+
+    with patch.object(Pen, "text", text):
+        draw()
+    return "\n".join(seen)
 
 
 def draw_stage(stage: Any, path: Path) -> Path:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -27,17 +29,19 @@ from kiosk.flow.results import (
     Status,
     StatusFound,
     Submitted,
+    Suggested,
     SurveyLoaded,
+    Told,
     Trouble,
 )
 from kiosk.flow.visit import begin, step
 from kiosk.journeys import SERVICES
-from kiosk.knowledge import survey
+from kiosk.knowledge import faq, survey
 from tests.kiosk.flow.samples import CARD, PERSON, STRANGER, assessed, bands, matches
 
 WORDS = (
     "none nik nib phone refuse resend privacy other_person mikro besar new 56304 add retake:p1 delete:p1"
-    " edit:kbli edit:papers print menu later perizinan 1 4 skip stop"
+    " edit:kbli edit:papers print menu later perizinan 1 4 skip stop speak A04 B10"
 )
 CHOICES = st.sampled_from([*SERVICES, *WORDS.split()])
 TOUCHES = st.one_of(
@@ -60,6 +64,7 @@ SIGNALS = st.one_of(
     ),
     st.sampled_from([ev.OfficerComing(2), ev.OfficerComing(0), ev.CallRings(), ev.CallUnheard()]),
 )
+TODAY = date(2026, 11, 24)
 PLANTED = "9971014101900001"
 
 GOOD: dict[type[orders.Order], Result] = {
@@ -90,6 +95,10 @@ def answer(effect: Effect, good: bool, known: bool) -> Result:
         return Failed(Trouble.OFFLINE, tries_left=2)
     if isinstance(effect.order, orders.SearchKbli):
         return matches(effect.order.query)
+    if isinstance(effect.order, orders.SuggestFaq):
+        return Suggested(effect.order.typed, faq.starters(TODAY), speaks=True)
+    if isinstance(effect.order, orders.AskFaq):
+        return Told(faq.named(effect.order.chosen, TODAY) or faq.answer(effect.order.typed, "id", TODAY))
     if isinstance(effect.order, orders.CheckCode) and not known:
         return STRANGER
     return GOOD.get(type(effect.order), Done())
