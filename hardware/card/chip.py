@@ -63,10 +63,10 @@ def read_chip(transmit: Transmit, uid_known: Callable[[bytes], None] = lambda ui
 
 def read_uid(transmit: Transmit) -> bytes:
     """The card's UID, by the reader's command or by the type-B card's own. Raises ChipError UNREADABLE or NOT_KTP."""
-    answer = _exchange(transmit, apdu.GET_UID)
+    answer = exchange(transmit, apdu.GET_UID)
     uid = apdu.uid_of(answer)
     if uid is None:
-        answer = _exchange(transmit, apdu.GET_UID_TYPE_B)
+        answer = exchange(transmit, apdu.GET_UID_TYPE_B)
         uid = apdu.uid_of(answer)
     if uid is None:
         # Contact cards and many others have no UID to ask for: then it is no e-KTP.
@@ -82,14 +82,14 @@ def _select_directory(transmit: Transmit) -> None:
     except ChipError as error:
         if (
             error.trouble is not CardTrouble.NOT_KTP
-            or not _exchange(transmit, apdu.select(apdu.MASTER_FILE)).ok
+            or not exchange(transmit, apdu.select(apdu.MASTER_FILE)).ok
         ):
             raise
         _select(transmit, apdu.KTP_DIRECTORY)
 
 
 def _select(transmit: Transmit, file_number: int) -> None:
-    answer = _exchange(transmit, apdu.select(file_number))
+    answer = exchange(transmit, apdu.select(file_number))
     if answer.ok:
         return
     trouble = CardTrouble.NOT_KTP if answer.unknown_here else CardTrouble.UNREADABLE
@@ -101,7 +101,7 @@ def _read(transmit: Transmit, offset: int, length: int) -> bytes:
     content = b""
     while len(content) < length:
         wanted = length - len(content)
-        answer = _exchange(transmit, apdu.read_binary(offset + len(content), wanted))
+        answer = exchange(transmit, apdu.read_binary(offset + len(content), wanted))
         if not answer.ok:
             raise ChipError(CardTrouble.UNREADABLE, f"read {answer.status:04X}")
         if not 1 <= len(answer.data) <= wanted:
@@ -110,8 +110,11 @@ def _read(transmit: Transmit, offset: int, length: int) -> bytes:
     return content
 
 
-def _exchange(transmit: Transmit, command: bytes) -> apdu.Answer:
-    """One command and its final answer: 6Cxx is asked again once with the right length, 61xx is fetched."""
+def exchange(transmit: Transmit, command: bytes) -> apdu.Answer:
+    """One command and its final answer: 6Cxx is asked again once with the right length, 61xx is fetched.
+
+    Raises ChipError UNREADABLE for what is no answer.
+    """
     answer = _parse(transmit(command))
     if answer.right_length and command[1] == 0xB0:
         answer = _parse(transmit(command[:4] + bytes([answer.right_length & 0xFF])))

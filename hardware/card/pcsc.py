@@ -12,15 +12,16 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
-from typing import Final
+from typing import Any, Final, Generic, TypeVar
 
-from hardware.card import apdu
-from hardware.card.chip import ChipError, Contents, read_chip, read_uid
-from hardware.card.port import Assurance, CardClaim, CardFault, CardTrouble, Presence
+from hardware.card import apdu, officer_card
+from hardware.card.chip import ChipError, Transmit, read_chip, read_uid
+from hardware.card.port import Assurance, CardClaim, CardFault, CardProof, CardTrouble, Presence
 from hardware.card.watcher import Line, Roles, Session, Watcher
 from hardware.card.winscard import SHARING_VIOLATION, Card, PcscError
 from hardware.health import Condition, Health
 
+T = TypeVar("T")
 NAME: Final = "card"
 OPENING: Final = 1.0
 """Seconds `open` waits for the first look at the reader."""
@@ -33,16 +34,16 @@ class _Abandoned(Exception):
     """Nobody waits for this read any more."""
 
 
-class _Job:
-    """One read in its own thread."""
+class _Job(Generic[T]):
+    """One exchange with a card in its own thread."""
 
-    def __init__(self, work: Callable[[_Job], CardClaim | CardFault], deadline: float) -> None:
+    def __init__(self, work: Callable[[_Job[T]], T | CardFault], deadline: float) -> None:
         self.started = time.monotonic()
         self.until = self.started + deadline
         self.abandoned = threading.Event()
         self._done = False
         self._loop = asyncio.get_running_loop()
-        self.answer: asyncio.Future[CardClaim | CardFault] = self._loop.create_future()
+        self.answer: asyncio.Future[T | CardFault] = self._loop.create_future()
         self._work = work
         self._thread = threading.Thread(target=self._run, name="card-read", daemon=True)
         self._thread.start()
@@ -66,7 +67,7 @@ class _Job:
         with suppress(RuntimeError):  # the loop has closed
             self._loop.call_soon_threadsafe(self._give, result)
 
-    def _give(self, result: CardClaim | CardFault) -> None:
+    def _give(self, result: T | CardFault) -> None:
         if not self.answer.done():
             self.answer.set_result(result)
 
@@ -84,7 +85,7 @@ class PcscCardReader:
         self._followers: set[asyncio.Queue[Presence | None]] = set()
         # As the loop has heard it; the ledger may already be further.
         self._presence = Presence(False, 0)
-        self._job: _Job | None = None
+        self._job: _Job[Any] | None = None
         # The UID first seen under an insertion number; a different one later means a swap nobody noticed.
         self._bound: tuple[int, bytes] | None = None
 
@@ -154,12 +155,27 @@ class PcscCardReader:
             self._followers.discard(queue)
 
     async def read(self, *, insertion: int = 0, deadline: float = 5.0) -> CardClaim | CardFault:
+        return await self._hold(_claim, insertion, deadline)
+
+    async def sign(
+        self, challenge: bytes, *, insertion: int = 0, deadline: float = 5.0
+    ) -> CardProof | CardFault:
+        def proof(reading: Reading, transmit: Transmit) -> CardProof:
+            signed = officer_card.sign(transmit, challenge)
+            return CardProof(reading.insertion, signed.point, signed.signature)
+
+        return await self._hold(proof, insertion, deadline)
+
+    async def _hold(
+        self, ask: Callable[[Reading, Transmit], T], insertion: int, deadline: float
+    ) -> T | CardFault:
+        """`ask` the card in one exclusive transaction, in a thread of its own."""
         watcher = self._watcher
         if watcher is None:
             return CardFault(CardTrouble.NO_READER, insertion, "not_open")
         if self._job is not None and self._job.running:
             return CardFault(CardTrouble.BUSY, insertion, "earlier_read")
-        job = self._job = _Job(lambda job: self._read(watcher, job, insertion), deadline)
+        job = self._job = _Job[T](lambda job: self._ask(ask, watcher, job, insertion), deadline)
         try:
             return await asyncio.wait_for(asyncio.shield(job.answer), deadline)
         except TimeoutError:
@@ -176,13 +192,15 @@ class PcscCardReader:
 
     # From here on: in the read's own thread.
 
-    def _read(self, watcher: Watcher, job: _Job, insertion: int) -> CardClaim | CardFault:
+    def _ask(
+        self, ask: Callable[[Reading, Transmit], T], watcher: Watcher, job: _Job[T], insertion: int
+    ) -> T | CardFault:
         session = watcher.session
         if session is None or not session.enter():
             trouble = CardTrouble.NO_READER if watcher.line is Line.NO_READER else CardTrouble.SERVICE_DOWN
             return CardFault(trouble, insertion, str(watcher.line))
         try:
-            return _Reading(self, watcher, session, job, insertion).run()
+            return Reading(self, watcher, session, job, insertion).run(ask)
         except PcscError as error:
             return CardFault(_plain_trouble(error), insertion, str(error))
         finally:
@@ -200,11 +218,11 @@ class PcscCardReader:
         self._bound = (insertion, uid)
 
 
-class _Reading:
-    """One read from the first look to the last."""
+class Reading:
+    """One exchange with a card, from the first look at the reader to the last."""
 
     def __init__(
-        self, owner: PcscCardReader, watcher: Watcher, session: Session, job: _Job, wanted: int
+        self, owner: PcscCardReader, watcher: Watcher, session: Session, job: _Job[Any], wanted: int
     ) -> None:
         self._owner = owner
         self._watcher = watcher
@@ -213,9 +231,13 @@ class _Reading:
         self._wanted = wanted
         self._reader = ""
         self._uid = b""
-        self._insertion = wanted
+        self.insertion = wanted
 
-    def run(self) -> CardClaim | CardFault:
+    @property
+    def took_ms(self) -> float:
+        return (time.monotonic() - self._job.started) * 1000
+
+    def run(self, ask: Callable[[Reading, Transmit], T]) -> T | CardFault:
         """Raises PcscError only where no card was touched yet, or where the service itself was lost."""
         found = self._watcher.roles.contactless_among(self._session.reading.readers())
         if not found:
@@ -226,13 +248,13 @@ class _Reading:
             return self._fault(CardTrouble.NO_READER)
         if not before.present:
             return self._fault(CardTrouble.REMOVED if self._wanted else CardTrouble.NO_CARD)
-        self._insertion = before.insertion
+        self.insertion = before.insertion
         if self._wanted and before.insertion != self._wanted:
             return self._fault(CardTrouble.REMOVED, "another_insertion")
         card: Card | None = None
         try:
             card = self._connect()
-            contents = self._contents(card)
+            answer = ask(self, self._transmit(card))
             if self._look() != before:
                 return self._fault(CardTrouble.REMOVED, "another_insertion")
         except ChipError as error:
@@ -250,8 +272,7 @@ class _Reading:
             return self._classify(error, before)
         finally:
             self._end(card)
-        took = (time.monotonic() - self._job.started) * 1000
-        return CardClaim(before.insertion, Assurance.CARD, contents.uid, contents.photo, took_ms=took)
+        return answer
 
     def _look(self) -> Presence | None:
         sight = self._session.look(self._session.reading, self._reader)
@@ -275,16 +296,17 @@ class _Reading:
                     raise
                 return card
 
-    def _contents(self, card: Card) -> Contents:
+    def _transmit(self, card: Card) -> Transmit:
         def transmit(command: bytes) -> bytes:
             self._job.check()
             return card.transmit(command)
 
-        def known(uid: bytes) -> None:
-            self._uid = uid
-            self._owner.bind(self._watcher, self._insertion, uid)
+        return transmit
 
-        return read_chip(transmit, known)
+    def known(self, uid: bytes) -> None:
+        """The card has said who it is. Raises ChipError when another one had this insertion."""
+        self._uid = uid
+        self._owner.bind(self._watcher, self.insertion, uid)
 
     def _classify(self, error: PcscError, before: Presence) -> CardFault:
         """What a failed exchange was. The error code does not tell: a lifted card, a swapped one and a tired chip all
@@ -315,7 +337,12 @@ class _Reading:
             card.end()
 
     def _fault(self, trouble: CardTrouble, detail: str = "") -> CardFault:
-        return CardFault(trouble, self._insertion, detail)
+        return CardFault(trouble, self.insertion, detail)
+
+
+def _claim(reading: Reading, transmit: Transmit) -> CardClaim:
+    contents = read_chip(transmit, reading.known)
+    return CardClaim(reading.insertion, Assurance.CARD, contents.uid, contents.photo, took_ms=reading.took_ms)
 
 
 def _plain_trouble(error: PcscError) -> CardTrouble:

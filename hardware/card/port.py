@@ -36,6 +36,8 @@ class CardTrouble(StrEnum):
     """The reader is still held by an earlier exchange that does not end."""
     SERVICE_DOWN = "service_down"
     SAM_MISSING = "sam_missing"
+    NOT_OFFICER = "not_officer"
+    """A card lies there and it is no officer card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,17 @@ class CardClaim:
     """"L" or "P" as on the card, "" when unknown."""
     address: str = field(default="", repr=False)
     took_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class CardProof:
+    """What an officer card answered to a challenge. Not checked yet: anyone can make a key and sign."""
+
+    insertion: int
+    point: bytes = field(repr=False)
+    """The public key the card says it has: an uncompressed P-256 point, 65 bytes."""
+    signature: bytes = field(repr=False)
+    """ECDSA with SHA-256 over the challenge, DER."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,4 +108,10 @@ class CardReader(Protocol):
         claim. `deadline` is in seconds; past it the answer is BUSY and the reader stays out of use until its driver
         returns.
         """
+        ...
+
+    async def sign(
+        self, challenge: bytes, *, insertion: int = 0, deadline: float = 5.0
+    ) -> CardProof | CardFault:
+        """Have the officer card on the reader sign `challenge` (32 fresh random bytes); as `read` in all else."""
         ...

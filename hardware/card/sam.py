@@ -35,7 +35,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, cast
 
-from hardware.card.port import Assurance, CardClaim, CardFault, CardReader, CardTrouble, Presence
+from hardware.card.port import Assurance, CardClaim, CardFault, CardProof, CardReader, CardTrouble, Presence
 from hardware.health import Condition, Health
 
 LONGEST_LINE: Final = 65536
@@ -217,6 +217,11 @@ class SamCardReader:
             address=verified.address,
             took_ms=(time.monotonic() - until + deadline) * 1000,
         )
+
+    async def sign(
+        self, challenge: bytes, *, insertion: int = 0, deadline: float = 5.0
+    ) -> CardProof | CardFault:
+        return await self._inner.sign(challenge, insertion=insertion, deadline=deadline)
 
     async def _verify(self, uid: bytes, until: float) -> Verified:
         def left() -> float:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 import base64
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from typing import Final
 
-from hardware.card.port import Assurance, CardClaim, CardFault, CardTrouble, Presence
+from hardware.card.port import Assurance, CardClaim, CardFault, CardProof, CardTrouble, Presence
 from hardware.health import Condition, Health
 from hardware.world.port import GOOD_UID, CardTable, Happening, World, WorldState
 
@@ -38,7 +38,31 @@ _KINDS: Final = {
     "foreign": (CardTrouble.NOT_KTP, "select 6A82", "card.not_ktp"),
     # "Bukan KTP": some card that has no UID to ask for.
     "not_ktp": (CardTrouble.NOT_KTP, "uid 6E00", "card.not_ktp"),
+    # The officer's: a card with an applet, and no file of an e-KTP.
+    "officer": (CardTrouble.NOT_KTP, "select 6A82", "card.not_ktp"),
 }
+
+_NOT_SIGNING: Final = {
+    "broken": _KINDS["broken"],
+    **dict.fromkeys(("good", "foreign", "not_ktp"), (CardTrouble.NOT_OFFICER, "select 6A82", "")),
+}
+
+OFFICER_KEY: Final = int.from_bytes(b"anjungan: officer of the demo...", "big")
+"""Private key of the simulated officer card. Published here, so it protects nothing: no real officers file may know
+its public half, and an enrolled kiosk has no simulated reader."""
+
+
+def officer_point() -> bytes:
+    """Public key of the simulated officer card, for the demo's officers file: 65 bytes."""
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    return _officer_key().public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+
+
+def _officer_key():
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    return ec.derive_private_key(OFFICER_KEY, ec.SECP256R1())
 
 
 class SimulatedCardReader:
@@ -108,13 +132,36 @@ class SimulatedCardReader:
 
     async def read(self, *, insertion: int = 0, deadline: float = 5.0) -> CardClaim | CardFault:
         started = time.monotonic()
+        result = await self._timed(insertion, deadline, _KINDS)
+        if isinstance(result, CardFault):
+            return result
+        took = (time.monotonic() - started) * 1000
+        return CardClaim(result.insertion, Assurance.CARD, bytes.fromhex(GOOD_UID), PHOTO, took_ms=took)
+
+    async def sign(
+        self, challenge: bytes, *, insertion: int = 0, deadline: float = 5.0
+    ) -> CardProof | CardFault:
+        from cryptography.hazmat.primitives.asymmetric import ec
+        from cryptography.hazmat.primitives.hashes import SHA256
+
+        result = await self._timed(insertion, deadline, _NOT_SIGNING)
+        if isinstance(result, CardFault):
+            return result
+        signature = _officer_key().sign(challenge, ec.ECDSA(SHA256()))
+        return CardProof(result.insertion, officer_point(), signature)
+
+    async def _timed(
+        self, insertion: int, deadline: float, odd: Mapping[str, tuple[CardTrouble, str, str]]
+    ) -> Presence | CardFault:
+        """The card as it lies there to the end of the exchange, or why not; `odd` are the kinds that do not serve."""
+        started = time.monotonic()
         if not self._open:
             return CardFault(CardTrouble.NO_READER, insertion, "not_open")
         if self._holder is not None and not self._holder.done():
             return CardFault(CardTrouble.BUSY, insertion, "earlier_read")
         try:
             async with asyncio.timeout(deadline):
-                result, word = await self._steps(insertion)
+                result, word = await self._steps(insertion, odd)
         except TimeoutError:
             if self._world.state.card.mute:
                 self._holder = asyncio.create_task(self._hold())
@@ -122,11 +169,11 @@ class SimulatedCardReader:
         took = (time.monotonic() - started) * 1000
         if word:
             self._world.report(Happening(word, took))
-        if isinstance(result, CardFault):
-            return result
-        return CardClaim(result.insertion, Assurance.CARD, bytes.fromhex(GOOD_UID), PHOTO, took_ms=took)
+        return result
 
-    async def _steps(self, wanted: int) -> tuple[Presence | CardFault, str]:
+    async def _steps(
+        self, wanted: int, odd: Mapping[str, tuple[CardTrouble, str, str]]
+    ) -> tuple[Presence | CardFault, str]:
         """The read, step by step as a chip would give it; the word for the bench, "" when no card was touched."""
         first = self._world.state.card
         number = self._seen(first).insertion
@@ -149,8 +196,8 @@ class SimulatedCardReader:
                 return CardFault(CardTrouble.NO_READER, number), ""
             if not table.present or table.insertion != first.insertion:
                 return CardFault(CardTrouble.REMOVED, number), "card.lifted_while_reading"
-        if table.kind in _KINDS:
-            trouble, detail, word = _KINDS[table.kind]
+        if table.kind in odd:
+            trouble, detail, word = odd[table.kind]
             return CardFault(trouble, number, detail), word
         return Presence(True, number, READER), "card.read"
 

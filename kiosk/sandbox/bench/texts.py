@@ -21,6 +21,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "card.broken": ("Rusak", "Broken"),
     "card.foreign": ("Asing", "Foreign"),
     "card.not_ktp": ("Bukan KTP", "Not a KTP"),
+    "card.officer": ("Petugas", "Officer"),
     "card.lay": ("Tempelkan kartu", "Tap the card"),
     "card.lift": ("Angkat kartu", "Lift the card"),
     "card.lift_while_reading": ("Angkat saat dibaca", "Lift while reading"),
