@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 import img2pdf
+import pikepdf
 from PIL import Image
 
 MAX_BYTES: Final = 20 * 1024 * 1024
@@ -64,6 +65,12 @@ def _is_jpeg(data: bytes) -> bool:
         return False
 
 
+def binding_dpi(width: int, height: int, dpi: int) -> float:
+    """Resolution a page of this many pixels is laid out with; `dpi` is its true one, 0 when unknown."""
+    # A page of metres would mean a wrong resolution, and PDF viewers stop at 200 inches.
+    return max(dpi or FALLBACK_DPI, max(width, height) / LONGEST_INCH)
+
+
 def _bind(jpegs: Sequence[bytes], dpis: Sequence[int]) -> bytes:
     number = 0
 
@@ -71,8 +78,7 @@ def _bind(jpegs: Sequence[bytes], dpis: Sequence[int]) -> bytes:
         """Page and picture size in points; img2pdf asks once a page, in order."""
         nonlocal number
         number += 1
-        # A page of metres would mean a wrong resolution, and PDF viewers stop at 200 inches.
-        dpi = max(dpis[number - 1] or FALLBACK_DPI, max(width, height) / LONGEST_INCH)
+        dpi = binding_dpi(width, height, dpis[number - 1])
         points = (width * 72 / dpi, height * 72 / dpi)
         return (*points, *points)
 
@@ -83,3 +89,28 @@ def _bind(jpegs: Sequence[bytes], dpis: Sequence[int]) -> bytes:
     except Exception as error:  # img2pdf raises its own types and Pillow's
         raise PdfBadPage(max(number, 1)) from error
     return bytes(made or b"")
+
+
+def pages_of(pdf: bytes) -> list[tuple[bytes, int]]:
+    """(JPEG file, true dpi or 0) of each page of a PDF that `pages_to_pdf` made, unchanged.
+
+    The resolution is what the JPEG itself says of it. Raises PdfBadPage for a page that is not one JPEG picture.
+    """
+    found: list[tuple[bytes, int]] = []
+    try:
+        with pikepdf.open(io.BytesIO(pdf)) as file:
+            for page in file.pages:
+                (picture,) = page.get_images().values()
+                if picture.get("/Filter") not in ("/DCTDecode", ["/DCTDecode"]):
+                    raise PdfBadPage(len(found) + 1)
+                jpeg = picture.read_raw_bytes()
+                found.append((jpeg, _density(jpeg)))
+    except (pikepdf.PdfError, ValueError) as error:
+        raise PdfBadPage(len(found) + 1) from error
+    return found
+
+
+def _density(jpeg: bytes) -> int:
+    """Dots per inch in the JFIF header; 0 when it names none."""
+    inches = jpeg[6:11] == b"JFIF\0" and jpeg[13:14] == b"\1"
+    return int.from_bytes(jpeg[14:16], "big") if inches else 0

@@ -53,7 +53,8 @@ async def _submit(tools: Tools, _session: str, order: Order) -> Result:
     new = _new_application(tools, order)
     try:
         files = await _documents(tools, order.documents)
-        row = await tools.store.do(lambda store: _keep(store, order, new, rights.grant, files))
+        taken = tools.now().isoformat(timespec="seconds")
+        row = await tools.store.do(lambda store: _keep(store, order, new, rights.grant, files, taken))
         mine = await tools.store.do(lambda store: store.outbox.claim(row))
     except DiskFullError:
         return Failed(Trouble.DISK_FULL)
@@ -107,13 +108,18 @@ async def _documents(tools: Tools, documents: tuple[Document, ...]) -> list[tupl
 
 
 def _keep(
-    store: Store, order: Submit, new: NewApplication, grant: str, files: list[tuple[str, int, bytes]]
+    store: Store,
+    order: Submit,
+    new: NewApplication,
+    grant: str,
+    files: list[tuple[str, int, bytes]],
+    taken: str,
 ) -> int:
     """The rows of one application; adding them twice adds nothing."""
     head: dict[str, object] = {"grant": grant, "application": asdict(new)}
     row = store.outbox.add(APPLICATION, Parcel(head).pack(), key=order.key)
     for kind, pages, pdf in files:
-        head = {"kind": kind, "pages": pages}
+        head = {"kind": kind, "pages": pages, "taken": taken}
         store.outbox.add(DOCUMENT, Parcel(head, pdf).pack(), key=f"{order.key}-{kind}", after=row)
     return row
 

@@ -17,7 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("kiosk.main.commands.run", "run the kiosk: start visits, one after the other"),
     "demo": ("kiosk.main.commands.demo", "try it all: kiosk, practice portal and simulated devices"),
     "corners": ("kiosk.main.commands.corners", "find the page in photographs"),
-    "scan": ("kiosk.main.commands.scan", "make a PDF of straight pages from photographs"),
+    "scan": ("kiosk.main.commands.scan", "make a searchable PDF/A of straight pages from photographs"),
     "doctor": ("kiosk.main.commands.doctor", "show every device and part, its state and what to do"),
     "sandbox": ("kiosk.main.commands.sandbox", "run the practice portal alone"),
     "settings": ("kiosk.main.commands.settings", "print the settings in force, or an example file"),

@@ -71,7 +71,7 @@ async def examine(settings: Settings) -> list[Finding]:
     """Everything, in the order people think of it. Takes as long as the slowest device's answer."""
     portal, date = await asyncio.to_thread(_portal, settings)
     devices = await asyncio.gather(*(_device(settings, name) for name in ("card", "camera", "printer")))
-    findings = [_settings(settings), *devices, portal]
+    findings = [_settings(settings), *devices, await asyncio.to_thread(_archive, settings), portal]
     findings += await asyncio.to_thread(_store, settings)
     findings += [*_keys(settings), _disk(settings), _clock(date), _memory(settings)]
     return findings
@@ -132,6 +132,22 @@ async def _bounded(call: Callable[[], Awaitable[T]], otherwise: T) -> T:
             return await call()
     except TimeoutError:
         return otherwise
+
+
+def _archive(settings: Settings) -> Finding:
+    """Whether papers can be made searchable here; without it they are uploaded all the same."""
+    wanted = settings.archive
+    if wanted.standard == "none" or not wanted.languages:
+        return Finding("archive", "none")
+    try:
+        from hardware.camera.tesseract import languages
+    except ImportError:
+        return Finding("archive", Condition.FAILED, "driver_missing")
+    there = languages()
+    missing = [name for name in wanted.languages.split("+") if name not in there]
+    if missing:
+        return Finding("archive", Condition.DEGRADED, "ocr_missing", "+".join(missing))
+    return Finding("archive", Condition.READY, about=f"PDF/A-{wanted.standard}, {wanted.languages}")
 
 
 def _portal(settings: Settings) -> tuple[Finding, float | None]:

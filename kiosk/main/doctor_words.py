@@ -9,6 +9,7 @@ PARTS: dict[str, tuple[str, str]] = {
     "card": ("Pembaca e-KTP", "Card reader"),
     "camera": ("Kamera dokumen", "Document camera"),
     "printer": ("Printer karcis", "Ticket printer"),
+    "archive": ("Arsip PDF/A", "Archive files"),
     "portal": ("Portal kantor", "Office portal"),
     "store": ("Penyimpanan", "Store"),
     "outbox": ("Antrean kirim", "Outbox"),
@@ -50,6 +51,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "busy": (
         "Sedang dipakai proses lain, atau masih menunggu.",
         "In use by another process, or still waiting.",
+    ),
+    "ocr_missing": (
+        "Bahasa pembaca teks belum terpasang (tesseract-ocr-…). Berkas tetap terkirim, tanpa teks yang bisa dicari.",
+        "A language of the text reader is not installed (tesseract-ocr-…). Papers still arrive, not searchable.",
     ),
     "no_camera": ("Sambungkan kamera.", "Plug the camera in."),
     "gone": ("Kamera terlepas. Sambungkan lagi.", "The camera came off. Plug it in again."),

@@ -22,7 +22,7 @@ from kiosk.store.errands import Done, Errand, Executor, Later, Never, Outcome
 
 EXECUTORS: dict[str, str] = {
     "application": "kiosk.effects.late:application",
-    "document": "kiosk.effects.late:document",
+    "document": "kiosk.main.archiving:document",
     "number": "kiosk.effects.late:number",
     "survey": "kiosk.effects.late:survey",
     "end_visit": "kiosk.effects.late:end_visit",
@@ -81,6 +81,9 @@ def _errand(store: Store, item: Item, opener: Opener) -> Errand:
     def progress(upload_url: str, offset: int) -> None:
         store.outbox.progress(item.id, upload_url, offset)
 
+    def keep(payload: bytes) -> None:
+        store.outbox.keep(item.id, payload)
+
     return Errand(
         row=item.id,
         kind=item.kind,
@@ -91,6 +94,7 @@ def _errand(store: Store, item: Item, opener: Opener) -> Errand:
         payload=opener.open(item.sealed),
         answer_before=opener.open(item.answer_before) if item.answer_before else b"",
         progress=progress,
+        keep=keep,
     )
 
 

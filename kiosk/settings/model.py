@@ -124,6 +124,27 @@ class Camera:
 
 
 @dataclass(frozen=True, slots=True)
+class Archive:
+    standard: Literal["1b", "2b", "none"] = setting(
+        "1b", "PDF/A level of uploaded papers; none: a plain PDF without text to search."
+    )
+    languages: str = setting(
+        "ind+eng",
+        "Languages tesseract reads, joined by +; empty: no text to search.",
+        pattern=r"^([a-z_]+(\+[a-z_]+)*)?$",
+    )
+    target_kb: int = setting(
+        0,
+        "Size a paper should have at most, in KB; 0: as scanned (the portal's limit holds).",
+        ge=0,
+        le=20480,
+    )
+    page_seconds: float = setting(
+        20.0, "A page that takes longer to read goes without text, in seconds.", gt=0, le=300
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Printer:
     kind: Literal["usb", "network", "serial", "file", "simulated", "none"] = setting(
         "simulated", "Which driver."
@@ -296,6 +317,7 @@ class Settings:
     session: Session = section(Session, "How long a visit lasts.")
     portal: Portal = section(Portal, "The office's portal.")
     devices: Devices = section(Devices, "Card reader, camera, printer.")
+    archive: Archive = section(Archive, "The archive file made of papers under the camera.")
     store: Store = section(Store, "Local, encrypted data.")
     officers: Officers = section(Officers, "Who may open the assisted mode, the desk and the archive.")
     keeper: Keeper = section(Keeper, "The process that starts visits.")

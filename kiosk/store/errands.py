@@ -28,6 +28,8 @@ class Errand:
     """What `Done.answer` said for the row this one follows; b"" when it follows none."""
     progress: Callable[[str, int], None] = field(repr=False)
     """Call with (upload address, bytes confirmed) before going on: it is on disk when it returns (`StoreError`)."""
+    keep: Callable[[bytes], None] | None = field(default=None, repr=False)
+    """Call with what the payload has become: every later try starts from it (`StoreError`)."""
 
 
 @dataclass(frozen=True, slots=True)

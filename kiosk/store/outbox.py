@@ -101,6 +101,14 @@ class Outbox(Table):
         """Remember where an upload stands; on disk before the next piece is sent."""
         self._mine(row, "upload_url=?, offset=?", upload_url, offset)
 
+    def keep(self, row: int, payload: bytes) -> None:
+        """Put another payload in the place of the row's own: work that need not be done again at the next try."""
+        with writing(self._db):
+            before = self._db.execute("SELECT parcel FROM outbox WHERE id=?", (row,)).fetchone()
+            self._change(row, "parcel=?", self._put(payload))
+            self._db.execute("DELETE FROM parcels WHERE id=?", (before[0],))
+        truncate_log(self._db)
+
     def done(self, row: int, answer: bytes = b"") -> None:
         """The portal has it. The payload is erased; `answer` is sealed for rows that follow."""
         with writing(self._db):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import logging
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +17,6 @@ from hardware.camera.simulated import draw
 from hardware.card import build as card
 from hardware.printer import build as printer
 from hardware.world.port import CameraTable
-from kiosk.effects import late
 from kiosk.effects.tools import Tools
 from kiosk.flow.events import Begin, Choose, Forward, Key, Toggle
 from kiosk.flow.model import Place, Visit
@@ -27,6 +27,7 @@ from kiosk.sandbox.settings import DEMO_TOKEN
 from kiosk.settings import Settings
 from kiosk.store import Opener, Store
 from kiosk.store.errands import Done, Errand
+from tests.hardware.camera import judges
 from tests.hardware.camera.mjpeg import MjpegCamera
 from tests.hardware.card.pcscd import READER_PATTERN, running_pcscd
 from tests.hardware.card.virtual_card import VirtualKtp
@@ -53,7 +54,7 @@ async def work_off(settings: Settings) -> list[str]:
         for row in rows:
             assert store.outbox.claim(row)
             item = store.outbox.item(row)
-            name = EXECUTORS[item.kind].rpartition(":")[2]
+            module, _, name = EXECUTORS[item.kind].partition(":")
             errand = Errand(
                 row=row,
                 kind=item.kind,
@@ -64,8 +65,9 @@ async def work_off(settings: Settings) -> list[str]:
                 payload=opener.open(item.sealed),
                 answer_before=opener.open(item.answer_before) if item.answer_before else b"",
                 progress=lambda url, offset, row=row: store.outbox.progress(row, url, offset),
+                keep=lambda payload, row=row: store.outbox.keep(row, payload),
             )
-            outcome = await getattr(late, name)(errand, settings)
+            outcome = await getattr(importlib.import_module(module), name)(errand, settings)
             assert isinstance(outcome, Done), outcome
             store.outbox.done(row, outcome.answer)
             done.append(item.kind)
@@ -143,8 +145,12 @@ async def test_an_application_and_a_ticket_on_real_drivers(
     documents = portal.sandbox.documents_of(number)
     assert sorted(one["jenis"] for one in documents) == ["lease", "npwp_card"]
     for document in documents:
-        with pikepdf.open(portal.sandbox.document_path(document["id"])) as pdf:
+        path = portal.sandbox.document_path(document["id"])
+        with pikepdf.open(path) as pdf:
             assert len(pdf.pages) == document["halaman"] == 1
+            assert pdf.open_metadata().pdfa_status == "1B"
+        if document["jenis"] == "lease":
+            assert "PERJANJIAN" in [word for _, word, _ in judges.words(path)]
     assert printed.cuts
     assert any("Layanan ini gratis" in line for line in printed.lines)
     for secret in (person["nik"], person["nama"], person["hp"], virtual.uid.hex(), code):
