@@ -20,6 +20,8 @@ from provisioning.repository import Repository
 from provisioning.rows import ORDER, Known, rows
 from provisioning.words import Voice
 
+PAPER = {"ok": 2, "low": 1, "out": 0}
+
 
 class Collector:
     """One scrape: everything computed from the view and the files at that moment."""
@@ -40,7 +42,9 @@ class Collector:
             "age": GaugeMetricFamily(
                 "anjungan_kiosk_last_seen_seconds", "Age of the last report", labels=["kiosk"]
             ),
-            "paper": GaugeMetricFamily("anjungan_kiosk_paper_percent", "Ticket paper left", labels=["kiosk"]),
+            "paper": GaugeMetricFamily(
+                "anjungan_kiosk_paper", "Ticket paper: 2 enough, 1 near its end, 0 out", labels=["kiosk"]
+            ),
             "disk": GaugeMetricFamily("anjungan_kiosk_disk_percent", "Disk used", labels=["kiosk"]),
             "queue": GaugeMetricFamily("anjungan_kiosk_queue", "Deliveries waiting", labels=["kiosk"]),
             "drift": GaugeMetricFamily(
@@ -52,7 +56,11 @@ class Collector:
             gauges["up"].add_metric([row.id], 0 if row.condition in ("lost", "look") else 1)
             if row.age < 1e11:
                 gauges["age"].add_metric([row.id], row.age)
-            for name, value in (("paper", row.paper), ("disk", row.disk), ("queue", row.queue)):
+            for name, value in (
+                ("paper", PAPER.get(row.paper or "")),
+                ("disk", row.disk),
+                ("queue", row.queue),
+            ):
                 if value is not None:
                     gauges[name].add_metric([row.id], value)
             if row.same is not None:

@@ -16,7 +16,6 @@ from provisioning.words import Voice
 Condition = Literal["lost", "look", "updating", "busy", "healthy"]
 ORDER: dict[Condition, int] = {"lost": 0, "look": 1, "updating": 2, "busy": 3, "healthy": 4}
 DISK_FULL = 90
-PAPER_LOW = 10
 CLOCK_WRONG = 120.0
 CERTIFICATE_SHORT = 14
 
@@ -32,7 +31,7 @@ class Row:
     to: str
     same: bool | None
     age: float
-    paper: int | None
+    paper: str | None
     disk: int | None
     queue: int | None
     note: str
@@ -73,8 +72,10 @@ def _row(name: str, seen: Seen | None, known: Known, plan: Plan, say: Voice, wal
         problems.append(say("silent"))
     if not state.serving:
         problems.append(state.notes[0] if state.notes else say("down"))
-    if state.paper == 0:
-        problems.append(say("paper out"))
+    if state.serving and state.busy is None:
+        problems.append(say("mute"))
+    if state.paper == "out":
+        problems.append(say("no paper"))
     if state.disk is not None and state.disk >= DISK_FULL:
         problems.append(say("disk full", state.disk))
     if same is False:

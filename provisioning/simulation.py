@@ -104,7 +104,7 @@ class PlayedMachine:
     bad: set[str] = field(default_factory=set[str])
     speed: float = 1.0
     busy: bool = False
-    paper: int = 80
+    paper: str = "ok"
     disk: int = 40
     started: float = field(default_factory=time.monotonic)
     restarts: int = 0
@@ -117,6 +117,12 @@ class PlayedMachine:
 
     async def vitals(self) -> Vitals:
         return Vitals(busy=self.busy, paper=self.paper, disk=self.disk, queue=0)
+
+    async def hold(self) -> bool:
+        return not self.busy
+
+    async def let_go(self) -> None:
+        return
 
     async def restart_kiosk(self) -> None:
         self.restarts += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 FORMAT = 1
@@ -49,7 +49,8 @@ class State:
     failed: str = ""
     why: str = ""
     trouble: str = ""
-    paper: int | None = None
+    paper: str | None = None
+    """ "ok", "low" or "out"."""
     disk: int | None = None
     queue: int | None = None
     notes: tuple[str, ...] = ()
@@ -68,6 +69,8 @@ class State:
             known = {name: values[name] for name in cls.__dataclass_fields__ if name in values}
             known["notes"] = tuple(str(note)[:120] for note in known.get("notes", ()))
             state = cls(**known)
+            if state.paper not in ("ok", "low", "out"):
+                state = replace(state, paper=None)
             float(state.at)
             float(state.healthy)
         except (ValueError, TypeError, KeyError, AttributeError):

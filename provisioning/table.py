@@ -15,12 +15,12 @@ from collections.abc import Sequence
 
 from rich.box import ASCII as ASCII_BOX
 from rich.box import ROUNDED, Box
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, Group, OverflowMethod, RenderableType
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from provisioning.rows import DISK_FULL, PAPER_LOW, Row
+from provisioning.rows import DISK_FULL, Row
 from provisioning.waves import Rollout, Standing, Tally
 from provisioning.words import Voice
 
@@ -102,6 +102,7 @@ def summary(found: Sequence[Row], say: Voice, now: dt.datetime) -> Text:
 
 
 def _table(found: Sequence[Row], say: Voice, *, note: bool, disk: bool) -> Table:
+    cut: OverflowMethod = "crop" if say.ascii else "ellipsis"
     table = Table(
         box=ASCII_RULE if say.ascii else RULE,
         show_edge=False,
@@ -111,7 +112,7 @@ def _table(found: Sequence[Row], say: Voice, *, note: bool, disk: bool) -> Table
         border_style="bright_black",
     )
     table.add_column(say("Kiosk"), style="bold", no_wrap=True)
-    table.add_column(say("Place"), no_wrap=True, overflow="ellipsis", max_width=18)
+    table.add_column(say("Place"), no_wrap=True, overflow=cut, max_width=18)
     table.add_column(say("State"), no_wrap=True)
     table.add_column(say("Version"), no_wrap=True)
     table.add_column(say("Set"), justify="center", no_wrap=True)
@@ -121,7 +122,7 @@ def _table(found: Sequence[Row], say: Voice, *, note: bool, disk: bool) -> Table
         table.add_column(say("Disk"), justify="right", no_wrap=True)
     table.add_column(say("Queue"), justify="right", no_wrap=True)
     if note:
-        table.add_column(say("Note"), no_wrap=True, overflow="ellipsis", ratio=1)
+        table.add_column(say("Note"), no_wrap=True, overflow=cut, ratio=1)
     for row in found:
         cells: list[RenderableType] = [
             row.id,
@@ -175,9 +176,9 @@ def _seen(row: Row, say: Voice) -> Text:
 
 
 def _paper(row: Row, say: Voice) -> Text:
-    if row.paper == 0:
-        return Text(say("out"), "bold yellow")
-    return Text(say.percent(row.paper), "yellow" if row.paper is not None and row.paper <= PAPER_LOW else "")
+    if row.paper is None:
+        return Text(say.sign("dash"))
+    return Text(say(f"paper {row.paper}"), {"out": "bold yellow", "low": "yellow"}.get(row.paper, ""))
 
 
 def rollout(

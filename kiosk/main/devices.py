@@ -14,6 +14,7 @@ from kiosk.settings import Settings
 if TYPE_CHECKING:
     from hardware.camera.port import DocumentCamera
     from hardware.card.port import CardReader
+    from hardware.health import Health
     from hardware.printer.port import TicketPrinter
     from hardware.supervisor import Supervisor
     from hardware.world.port import World
@@ -73,18 +74,19 @@ class _Left:
         return None
 
 
-def supervisor(tools: Tools, tell: Callable[[str, bool, str], None]) -> Supervisor:
-    """Watches what this kiosk has; what it has not is told at once. `tell` gets (device, usable, detail)."""
+def supervisor(tools: Tools, tell: Callable[[Health], None]) -> Supervisor:
+    """Watches what this kiosk has; what it has not is told at once: absent, "none"."""
+    from hardware.health import Condition, Health
     from hardware.supervisor import Standing, Supervisor
 
     devices: dict[str, Any] = {"card": tools.card, "printer": tools.printer}
     devices["camera"] = _Left(tools.camera) if tools.camera is not None else None
     for name, device in devices.items():
         if device is None:
-            tell(name, False, "none")
+            tell(Health(name, Condition.ABSENT, "none"))
 
     def changed(standing: Standing) -> None:
-        tell(standing.health.device, standing.health.usable, standing.health.detail)
+        tell(standing.health)
 
     return Supervisor(
         {name: device for name, device in devices.items() if device is not None}, on_change=changed

@@ -15,8 +15,6 @@ import contextlib
 import os
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +23,7 @@ from kiosk.main.memory import forget, harden
 from kiosk.main.pipe import (
     At,
     DeviceHealth,
+    Doing,
     Ended,
     Heartbeat,
     Message,
@@ -41,6 +40,7 @@ from kiosk.main.pipe import (
     new_name,
 )
 from kiosk.main.spawn import VISIT, Launched, first_visit
+from kiosk.main.stages import Stage, Visit
 from kiosk.settings import Settings, SettingsError, cached, settings_path, to_json
 
 if TYPE_CHECKING:
@@ -51,33 +51,6 @@ if TYPE_CHECKING:
 
 REST_CODE = "E-212"
 """What officers read beside the rest notice when visits crash again and again."""
-
-
-class Stage(Enum):
-    STARTING = auto()
-    WARM = auto()
-    SHOWING = auto()
-    """Told to show; its first frame is not on screen yet."""
-    SHOWN = auto()
-    ENDED = auto()
-    """Over and wiped; stays on screen until the next one is."""
-    LEAVING = auto()
-
-
-@dataclass(slots=True, eq=False)
-class Visit:
-    child: Child
-    stage: Stage = Stage.STARTING
-    session: str = ""
-    resting: bool = False
-    beat: float = field(default_factory=time.monotonic)
-    """When it was last heard of, by the monotonic clock."""
-    since: float = field(default_factory=time.monotonic)
-    """When its stage began."""
-
-    def to(self, stage: Stage) -> None:
-        self.stage = stage
-        self.since = time.monotonic()
 
 
 class Keeper:
@@ -97,6 +70,7 @@ class Keeper:
         run: str = "",
     ) -> None:
         from kiosk.main.crashes import Crashes
+        from kiosk.main.report import Report, report_file
 
         rules = settings.keeper
         self.settings = settings
@@ -107,6 +81,8 @@ class Keeper:
         self._first = first
         self._crashes = Crashes(rules.crash_limit, rules.crash_window, rules.rest_first, rules.rest_most)
         self._rest_until = 0.0
+        self._held = False
+        self._report = Report(report_file())
         self._start_at = 0.0
         self._health: dict[str, DeviceHealth] = {}
         self._stopping: asyncio.Event | None = None
@@ -124,8 +100,14 @@ class Keeper:
 
     @property
     def resting(self) -> bool:
-        """True while the kiosk shows "istirahat"."""
-        return time.monotonic() < self._rest_until
+        """True while the kiosk shows "istirahat": after crashes, or because the agent is about to restart it."""
+        return self._held or time.monotonic() < self._rest_until
+
+    @property
+    def busy(self) -> bool:
+        """Whether somebody is using the kiosk. A visit on screen that has not said anything yet counts as used."""
+        shown = self.current
+        return shown is not None and shown.doing not in ("free", "resting")
 
     def device(self, health: DeviceHealth) -> None:
         """Tell the shown visit, and every later one, how a device is."""
@@ -194,11 +176,19 @@ class Keeper:
                 _log(f"visit ended: {message.reason}")
                 visit.to(Stage.ENDED)
             case At() | DeviceHealth() | Ring() | StopRing():
+                if isinstance(message, DeviceHealth) and visit is self.current:
+                    self._report.devices[message.device] = (message.condition, message.detail)
+                    self._tell_agent()
                 if self._line is not None and visit is self.current:
                     self._on_line(self._line, message)
                 return
             case WakeWorker() if self._labour is not None:
                 self._labour.wake()
+            case Doing():
+                visit.doing = message.what
+                if message.what == "free" and visit is self.current and visit.resting:
+                    # It was in use when it was told to rest; now it can.
+                    visit.child.send(Show(visit.session, rest=True, code=self._code()))
             case Heartbeat():
                 return
             case _:
@@ -228,8 +218,10 @@ class Keeper:
         """Bring what is into line with what should be. Safe to call at any time."""
         now = time.monotonic()
         rules = self.settings.keeper
+        from kiosk.main.report import held
         from kiosk.main.systemd import notify
 
+        self._held = held()
         for visit in list(self._visits):
             age = now - visit.since
             match visit.stage:
@@ -256,11 +248,23 @@ class Keeper:
                 shown.child.send(Show(shown.session))
             elif self.resting and not shown.resting:
                 shown.resting = True
-                shown.child.send(Show(shown.session, rest=True, code=REST_CODE))
+                shown.child.send(Show(shown.session, rest=True, code=self._code()))
         if self._wants_another() and now >= self._start_at:
             self._start()
+        self._tell_agent()
         if self._ready_told and self._watchdog_due(now):
             notify("WATCHDOG=1")
+
+    def _code(self) -> str:
+        """Officers are called for crashes, not for a restart that is about to come."""
+        return REST_CODE if time.monotonic() < self._rest_until else ""
+
+    def _tell_agent(self) -> None:
+        """Every change at once, and again before it looks stale."""
+        shown = self.current
+        closed = self._held and (shown is None or shown.doing == "resting")
+        notes = ("resting after crashes",) if self._code() else ()
+        self._report.tell(busy=self.busy, held=closed, notes=notes)
 
     def _wants_another(self) -> bool:
         """One warm visit beside the shown one, never a third process beside an ended one.
@@ -300,7 +304,7 @@ class Keeper:
         visit.to(Stage.SHOWING)
         for health in self._health.values():
             visit.child.send(health)
-        visit.child.send(Show(visit.session, rest=visit.resting, code=REST_CODE if visit.resting else ""))
+        visit.child.send(Show(visit.session, rest=visit.resting, code=self._code()))
 
     def _on_screen(self, visit: Visit) -> None:
         from kiosk.main.systemd import notify
@@ -309,7 +313,7 @@ class Keeper:
         if not self._ready_told:
             self._ready_told = True
             notify("READY=1")
-        notify("STATUS=" + ("resting after crashes" if visit.resting else "serving"))
+        notify("STATUS=" + ("resting" if visit.resting else "serving"))
         if self._line is not None:
             self._line.shown(resting=visit.resting)
         if self._labour is not None:
@@ -371,6 +375,8 @@ class Keeper:
             self._start_at = now + pause
 
     def _told_outbox(self, waiting: int) -> None:
+        self._report.queue = waiting
+        self._tell_agent()
         if self.current is not None:
             self.current.child.send(Outbox(waiting))
 

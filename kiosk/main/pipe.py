@@ -14,6 +14,7 @@ number) is refused on both ends, so a mistake elsewhere cannot turn the keeper i
 | visit → keeper | `Warm` | the first frame is drawn, hidden |
 | | `Shown` | the first frame is on screen |
 | | `Heartbeat` | sent by the screen's own loop, once a second |
+| | `Doing` | whether somebody is using it: "free", "busy", "resting" |
 | | `Ended` | the visit is over and its screen wiped; waits for `Quit` |
 | | `WakeWorker` | a row was added to the outbox |
 | | `At` | the step now on screen |
@@ -127,6 +128,13 @@ class Heartbeat:
 
 
 @dataclass(frozen=True, slots=True)
+class Doing:
+    """What restarts wait for. "resting" means that no touch can begin a visit any more."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     reason: str
     """"erased", "timeout", "left", "restart", …: a word of the flow, never free text."""
@@ -154,6 +162,7 @@ Message = (
     | Warm
     | Shown
     | Heartbeat
+    | Doing
     | Ended
     | WakeWorker
     | Worked

@@ -8,6 +8,7 @@ visitor needs only seconds later after that.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -19,10 +20,12 @@ from kiosk.main.pipe import (
     At,
     ChildEnd,
     DeviceHealth,
+    Doing,
     Ended,
     Heartbeat,
     Officer,
     Outbox,
+    PipeError,
     Prepare,
     Quit,
     Ring,
@@ -35,6 +38,7 @@ from kiosk.main.pipe import (
 from kiosk.settings import Settings, from_json
 
 if TYPE_CHECKING:
+    from hardware.health import Health
     from hardware.supervisor import Supervisor
     from kiosk.effects.tools import Tools
     from kiosk.flow.events import Signal
@@ -44,6 +48,8 @@ if TYPE_CHECKING:
 
 ENDINGS = {"done": "erased", "left": "left", "timeout": "timeout"}
 """The flow's end reasons in the pipe's words."""
+DOING = {"welcome": "free", "resting": "resting"}
+"""Places of the flow where nobody is in the middle of anything; every other one is "busy"."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -73,6 +79,7 @@ class Process:
         self.shown = False
         self._place_told = ""
         self._session = ""
+        self._doing = ""
         self._supervisor: Supervisor | None = None
 
     async def run(self) -> int:
@@ -136,6 +143,11 @@ class Process:
         self.conductor = Conductor(self.tools, self._draw, self._ended)
 
     def _draw(self, visit: Visit) -> None:
+        # First of all: from the touch on, before its picture, nothing may restart the kiosk.
+        doing = DOING.get(visit.stage.value, "busy")
+        if doing != self._doing:
+            self._doing = doing
+            self._tell(Doing(doing))
         self.director.draw(visit)
         if self.shown and visit.place.value != self._place_told:
             self._place_told = visit.place.value
@@ -199,11 +211,13 @@ class Process:
         if self.settings.inspectable:
             self._guide = asyncio.ensure_future(self._serve_guide())
 
-    def _device(self, name: str, usable: bool, detail: str) -> None:
+    def _device(self, health: Health) -> None:
+        """A device changed: the visit first, then the keeper, who tells the fleet's agent."""
         if self.conductor is not None:
-            self.conductor.senses.device(name, usable, detail)
-        condition = ("degraded" if detail else "ready") if usable else "failed"
-        self._tell(DeviceHealth(name, condition, detail))
+            self.conductor.senses.device(health.device, health.usable, health.detail)
+        # A driver's word that is no word of the pipe: the visit has it, the keeper need not.
+        with contextlib.suppress(PipeError):
+            self._tell(DeviceHealth(health.device, health.condition.value, health.detail))
 
     async def _serve_guide(self) -> None:
         from kiosk.main.guide import serve

@@ -26,6 +26,8 @@ from provisioning.state import NUDGE, VERBS, State, do_topic, link_topic, reply_
 
 SESSION_SECONDS = 90 * 86400
 REPLY_MOST = 48_000
+HOLD_SECONDS = 3.0
+"""A free kiosk closes itself within a quarter of a second; one that has not by now is in use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +185,8 @@ class Link:
         try:
             if verb not in VERBS:
                 raise FleetError(f"A kiosk does not know {verb!r}.")
-            if verb in ("restart", "reboot") and (await self._machine.vitals()).busy:
-                raise FleetError("A visitor is using it. Nothing was done.")
+            if verb in ("restart", "reboot"):
+                await self._nobody()
             if verb == "update":
                 await self._update()
                 text, good = "An update run was started.", True
@@ -194,6 +196,23 @@ class Link:
             text, good = str(error), False
         answer = {"id": number, "ok": good, "text": text[-REPLY_MOST:]}
         await client.publish(reply_topic(self.device), json.dumps(answer).encode(), qos=1)
+
+    async def _nobody(self) -> None:
+        """Close the kiosk to new visitors, or raise `FleetError` when one is there."""
+        end = time.monotonic() + HOLD_SECONDS
+        try:
+            while not await self._machine.hold():
+                if time.monotonic() > end:
+                    busy = (await self._machine.vitals()).busy
+                    raise FleetError(
+                        "A visitor is using it. Nothing was done."
+                        if busy
+                        else "It does not say whether a visitor is using it. Nothing was done."
+                    )
+                await asyncio.sleep(0.2)
+        except BaseException:
+            await self._machine.let_go()
+            raise
 
     def _later(self, work: Awaitable[None]) -> None:
         async def guarded() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import shutil
 import time
@@ -11,11 +12,15 @@ from typing import Any, TypeVar
 
 from provisioning.agent.ports import Health, Vitals
 from provisioning.errors import FleetError
+from provisioning.files import write_whole
 
 KIOSK = "kiosk.service"
-HEALTH_FILE = Path("/run/anjungan/health.json")
-"""Written by the keeper: {"busy": bool, "paper": %, "queue": n, "notes": [words]}; free of personal data."""
-STALE = 60.0
+HEALTH_FILE = Path("/run/kiosk-health/health.json")
+"""Written by the keeper (`kiosk/main/report.py`); free of personal data."""
+HOLD_FOLDER = Path("/run/anjungan-hold")
+STALE = 90.0
+"""The keeper writes every 20 s at least; older than this is "not known"."""
+GONE_SECONDS = 15.0
 LOG_LINES = 200
 
 
@@ -40,17 +45,31 @@ async def command(*words: str, seconds: float = 30.0) -> str:
 
 
 class SystemdMachine:
-    """The machine the agent is on. `health_file` may be missing: then nothing is claimed about visitors or paper."""
+    """The machine the agent is on. `who` names our hold beside that of another program of ours."""
 
-    def __init__(self, program: Path, health_file: Path = HEALTH_FILE) -> None:
+    def __init__(
+        self,
+        program: Path,
+        who: str,
+        health_file: Path = HEALTH_FILE,
+        hold_folder: Path = HOLD_FOLDER,
+    ) -> None:
         self._program = program
         self._health_file = health_file
+        self._hold_file = hold_folder / f"hold-{who}"
+
+    async def _unit(self) -> dict[str, str]:
+        text = await command(
+            "systemctl",
+            "show",
+            KIOSK,
+            "-p",
+            "ActiveState,SubState,MainPID,ActiveEnterTimestampMonotonic,Result",
+        )
+        return dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
 
     async def health(self) -> Health:
-        text = await command(
-            "systemctl", "show", KIOSK, "-p", "ActiveState,SubState,ActiveEnterTimestampMonotonic,Result"
-        )
-        facts = dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
+        facts = await self._unit()
         since = int(facts.get("ActiveEnterTimestampMonotonic", "0") or 0) / 1e6
         if facts.get("ActiveState") == "active" and facts.get("SubState") == "running" and since:
             return Health(True, max(0.0, time.monotonic() - since))
@@ -65,14 +84,31 @@ class SystemdMachine:
         disk = shutil.disk_usage("/")
         return Vitals(
             busy=_as(values, "busy", bool),
-            paper=_as(values, "paper", int),
+            paper=_as(values, "paper", str),
             disk=round(100 * disk.used / disk.total),
             queue=_as(values, "queue", int),
             notes=tuple(str(note)[:120] for note in values.get("notes", ())[:5]),
         )
 
+    async def hold(self) -> bool:
+        try:
+            write_whole(self._hold_file, str(_boot_seconds()))
+        except OSError as error:
+            raise FleetError(f"The kiosk cannot be asked to wait: {error.strerror}") from None
+        return free(await self._unit(), self._said())
+
+    async def let_go(self) -> None:
+        with contextlib.suppress(OSError):
+            self._hold_file.unlink(missing_ok=True)
+
     async def restart_kiosk(self) -> None:
+        before = (await self._unit()).get("MainPID", "0")
         await command("systemctl", "restart", "--no-block", KIOSK)
+        # Let go too early and the old process could still greet a visitor.
+        end = time.monotonic() + GONE_SECONDS
+        while before != "0" and time.monotonic() < end and (await self._unit()).get("MainPID") == before:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+        await self.let_go()
 
     async def reload_settings(self) -> None:
         await command("systemctl", "reload", KIOSK)
@@ -80,7 +116,7 @@ class SystemdMachine:
     async def act(self, verb: str) -> str:
         match verb:
             case "restart":
-                await command("systemctl", "restart", KIOSK, seconds=90)
+                await self.restart_kiosk()
                 return "The kiosk was restarted."
             case "reboot":
                 await command("systemctl", "reboot")
@@ -108,13 +144,32 @@ class SystemdMachine:
                 raise FleetError(f"A kiosk does not know {verb!r}.")
 
     def _said(self) -> dict[str, Any]:
+        """The keeper's report; empty when there is none or it is old."""
         try:
-            if time.time() - self._health_file.stat().st_mtime > STALE:
-                return {}
             values = json.loads(self._health_file.read_text())
-        except (OSError, ValueError):
+            fresh = 0 <= _boot_seconds() - float(values["at"]) < STALE
+        except (OSError, ValueError, TypeError, KeyError):
             return {}
-        return values if isinstance(values, dict) else {}  # pyright: ignore[reportUnknownVariableType]
+        return values if fresh else {}
+
+
+def free(unit: dict[str, str], said: dict[str, Any]) -> bool:
+    """Whether a restart would end no visit. `unit`: what systemd says; `said`: a fresh report, or empty.
+
+    No process: nobody uses it. A process that has reported: by its word, if the report is its own. A starting one that
+    has not reported yet: it reports before its first picture, so nobody has seen one. Anything else is in use.
+    """
+    state, pid = unit.get("ActiveState", ""), unit.get("MainPID", "")
+    if pid == "0":
+        return state in ("inactive", "failed", "activating")
+    if said and str(said.get("pid")) == pid:
+        return said.get("busy") is False and said.get("held") is True
+    return state == "activating"
+
+
+def _boot_seconds() -> float:
+    """As in the keeper's report: no wrong or stepped wall clock changes an age."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 T = TypeVar("T")

@@ -24,8 +24,8 @@ class Vitals:
     """What a kiosk tells about itself; nothing in it names a person. None: not known."""
 
     busy: bool | None = None
-    paper: int | None = None
-    """Per cent; 0 is out."""
+    paper: str | None = None
+    """ "ok", "low" or "out": what a printer's sensors can know."""
     disk: int | None = None
     """Per cent used."""
     queue: int | None = None
@@ -40,7 +40,20 @@ class Machine(Protocol):
 
     async def vitals(self) -> Vitals: ...
 
-    async def restart_kiosk(self) -> None: ...
+    async def hold(self) -> bool:
+        """Ask the kiosk to take no new visitor. True once nobody uses it and nobody can begin; False means wait.
+
+        Not knowing is False. A hold ends by itself after half a minute: ask again while waiting.
+        """
+        ...
+
+    async def let_go(self) -> None:
+        """Take the hold back."""
+        ...
+
+    async def restart_kiosk(self) -> None:
+        """Restart it now and take the hold back once the old process is gone."""
+        ...
 
     async def reload_settings(self) -> None: ...
 

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from provisioning.agent.ports import Machine
+from provisioning.agent.ports import Health, Machine
 from provisioning.agent.slots import Slots
 from provisioning.agent.source import Source
 from provisioning.errors import FleetError
@@ -143,10 +143,13 @@ class Update:
             self._say(stage="failed", to="", failed=wanted, why=why)
             return
         manifest = await self._fetch(wanted)
-        if not await self._free_of_visit(wanted):
+        if not await self._nobody(self.rules.busy_wait, wanted):
             return
-        self.slots.swap()
-        await self.machine.restart_kiosk()
+        try:
+            self.slots.swap()
+            await self.machine.restart_kiosk()
+        finally:
+            await self.machine.let_go()
         await self._prove(manifest.version)
 
     async def _fetch(self, wanted: str) -> Manifest:
@@ -174,15 +177,20 @@ class Update:
         await asyncio.to_thread(self.source.prune, {piece.target for piece in manifest.pieces()})
         return manifest
 
-    async def _free_of_visit(self, wanted: str) -> bool:
-        """Wait until nobody is using the kiosk: a visitor is never thrown out for an update."""
-        waited = 0.0
-        while (await self.machine.vitals()).busy:
-            self._say(stage="waiting", to=wanted)
-            if waited >= self.rules.busy_wait:
-                return False
-            await asyncio.sleep(self.rules.poll)
-            waited += self.rules.poll
+    async def _nobody(self, most: float, wanted: str) -> bool:
+        """Wait until nobody uses the kiosk and nobody can begin, `most` seconds: no visitor is thrown out."""
+        clock = asyncio.get_running_loop().time
+        end = clock() + most
+        try:
+            while not await self.machine.hold():
+                self._say(stage="waiting", to=wanted)
+                if clock() >= end:
+                    await self.machine.let_go()
+                    return False
+                await asyncio.sleep(self.rules.poll)
+        except BaseException:
+            await self.machine.let_go()
+            raise
         return True
 
     async def _prove_pending(self) -> None:
@@ -196,6 +204,7 @@ class Update:
         clock = asyncio.get_running_loop().time
         end = clock() + self.rules.gate_most
         why = "it did not serve"
+        health = Health(False, 0.0)
         while clock() < end:
             if self.slots.version != version:
                 # systemd gave up on it and the rollback script was faster.
@@ -209,6 +218,9 @@ class Update:
                 return
             why = health.why or why
             await asyncio.sleep(self.rules.poll)
+        if health.serving:
+            # It serves, only never long enough: whoever has got as far as a visit may try to finish it.
+            await self._nobody(self.rules.gate_most, version)
         self.slots.back(why, _now())
         await self.machine.restart_kiosk()
         self._say(stage="failed", to="", failed=version, why=why)

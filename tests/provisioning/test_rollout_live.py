@@ -191,7 +191,7 @@ async def test_a_revoked_kiosk_is_dropped_and_stays_out(live: Fleet, tmp_path: P
 
 async def test_the_table_says_what_is(live: Fleet, tmp_path: Path) -> None:
     one, two = kiosks(live, tmp_path, 2)
-    one.machine.paper = 0
+    one.machine.paper = "out"
     async with connected([one, two]):
         await until(lambda: True)
         await asyncio.sleep(1.2)

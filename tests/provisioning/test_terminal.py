@@ -30,7 +30,8 @@ def feed(view: View, name: str, *, online: bool = True, retained: bool = False, 
         "site": "sim",
         "at": time.time(),
         "version": "1.4.3",
-        "paper": 80,
+        "busy": False,
+        "paper": "ok",
         "disk": 40,
         "queue": 0,
     }
@@ -44,7 +45,7 @@ def crowd() -> tuple[View, Known]:
     for number in range(40, 60):
         feed(view, f"K-{number}", settings="aaa")
     feed(view, "K-17", online=False, retained=True, at=NOW.timestamp() - 2 * 86400, queue=14)
-    feed(view, "K-04", paper=0)
+    feed(view, "K-04", paper="out")
     feed(view, "K-22", disk=93, settings="bbb")
     feed(view, "K-09", stage="download", to="1.4.3", percent=71, version="1.4.2")
     places = {**dict.fromkeys(view.devices, "Penarik"), "K-17": "Ipuh"}
@@ -252,5 +253,5 @@ def test_metrics_name_kiosks_and_conditions(tmp_path: Path) -> None:
     registry.register(Collector(view, known, Plan(), time.time() + 1e6))
     text = generate_latest(registry).decode()
     assert 'anjungan_kiosks{condition="lost"} 1.0' in text
-    assert 'anjungan_kiosk_paper_percent{kiosk="K-04"} 0.0' in text
+    assert 'anjungan_kiosk_paper{kiosk="K-04"} 0.0' in text
     assert 'anjungan_kiosk_settings_differ{kiosk="K-22"} 1.0' in text

@@ -2,7 +2,8 @@
 
 Its orders come from the file named by FAKE_ORDERS, read at each step, one word a line:
 die_warm, die_shown, hang, deaf (ignores Quit), end (ends after 0.2 s), wait_end (1.5 s)
-never_warm, write (adds an outbox row).
+never_warm, write (adds an outbox row), busy (somebody is using it until "finish" is ordered), printer (has paper low),
+mute (never says what it is doing).
 """
 
 from __future__ import annotations
@@ -14,7 +15,18 @@ import time
 from pathlib import Path
 
 from kiosk.main.children import child_end
-from kiosk.main.pipe import Ended, Heartbeat, Prepare, Quit, Show, Shown, WakeWorker, Warm
+from kiosk.main.pipe import (
+    DeviceHealth,
+    Doing,
+    Ended,
+    Heartbeat,
+    Prepare,
+    Quit,
+    Show,
+    Shown,
+    WakeWorker,
+    Warm,
+)
 
 
 def orders() -> set[str]:
@@ -42,9 +54,15 @@ async def main() -> None:
         say("ended")
         end.send(Ended("erased"))
 
+    async def used() -> None:
+        while "finish" not in orders():  # noqa: ASYNC110 - told by a file
+            await asyncio.sleep(0.02)
+        Path(os.environ["FAKE_ORDERS"]).write_text("")
+        await finish(0)
+
     keep = asyncio.create_task(beats())
     ending: asyncio.Task[None] | None = None
-    shown = False
+    shown = busy = False
     async for message in end.messages():
         match message:
             case Prepare():
@@ -55,6 +73,8 @@ async def main() -> None:
                     end.send(Warm())
             case Show(session=session, rest=rest):
                 say("rest" if rest else "show")
+                if not busy and "mute" not in orders():
+                    end.send(Doing("resting" if rest else "free"))
                 if shown:
                     continue
                 if "die_shown" in orders():
@@ -65,6 +85,12 @@ async def main() -> None:
                 end.send(Shown(session))
                 if "write" in orders():
                     end.send(WakeWorker("note"))
+                if "printer" in orders():
+                    end.send(DeviceHealth("printer", "degraded", "paper_low"))
+                if "busy" in orders() and not rest:
+                    busy = True
+                    end.send(Doing("busy"))
+                    ending = asyncio.create_task(used())
                 if "hang" in orders():
                     Path(os.environ["FAKE_ORDERS"]).write_text("")
                     time.sleep(60)  # noqa: ASYNC251 - a hung screen is what this plays
