@@ -43,6 +43,11 @@ PACKAGES = (
     "libmtdev1",
     "libgl1",
     "libegl1",
+    "libglib2.0-0",
+    "espeak-ng",
+    "tesseract-ocr",
+    "tesseract-ocr-ind",
+    "tesseract-ocr-eng",
     "ca-certificates",
 )
 """Debian packages a kiosk needs beside a release's wheels; the names are those of Debian 12."""
