@@ -69,7 +69,7 @@ async def _own_number(tools: Tools, order: TakeNumber, code: str) -> Result:
     except StoreError:
         return Failed(Trouble.INTERNAL)
     tools.wake_worker(NUMBER)
-    url = f"{tools.settings.portal.url.rstrip('/')}/q/{code}"
+    url = tools.public_link(f"/q/{code}")
     return NumberTaken(number, order.service, ahead=0, about="", url=url, provisional=True)
 
 

@@ -16,10 +16,9 @@ from kiosk.effects.parcel import Parcel
 from kiosk.effects.senses import clock_words
 from kiosk.effects.tools import Tools
 from kiosk.effects.trouble import failed
-from kiosk.flow.orders import Document, FetchStatus, Order, SaveDraft, SendReceipt, Submit
+from kiosk.flow.orders import Document, FetchStatus, Order, SendReceipt, Submit
 from kiosk.flow.results import (
     Done,
-    DraftSaved,
     Failed,
     Result,
     Status,
@@ -64,10 +63,10 @@ async def _submit(tools: Tools, _session: str, order: Order) -> Result:
         # With the grant: the visitor may leave, and so lose the visit's token, before the answer is here.
         said = await portal.submit_application(new, key=order.key, grant=rights.grant)
     except PortalTrouble as trouble:
-        return await _not_now(tools, row, mine, trouble)
+        return await _not_now(tools, order, row, mine, trouble)
     answer = Parcel({"number": said.number, "token": said.record_token}).pack()
     if mine:
-        await _mark(tools, lambda store: store.outbox.done(row, answer))
+        await mark(tools, lambda store: store.outbox.done(row, answer))
     tools.wake_worker(DOCUMENT)
     return Submitted(
         said.number, said.url, f"{said.received.astimezone(tools.now().tzinfo):%H.%M}", said.estimate
@@ -124,19 +123,30 @@ def _keep(
     return row
 
 
-async def _not_now(tools: Tools, row: int, mine: bool, trouble: PortalTrouble) -> Result:
+async def _not_now(tools: Tools, order: Submit, row: int, mine: bool, trouble: PortalTrouble) -> Result:
     """Out of reach: the outbox has it and a worker will bring it. Refused: the visitor corrects it here and now."""
     if trouble.passing:
         if mine:
-            await _mark(tools, lambda store: store.outbox.again(row, trouble.kind))
+            await mark(tools, lambda store: store.outbox.again(row, trouble.kind))
         number = f"{tools.settings.kiosk.id}-{row:04d}"
         return Submitted(number, "", clock_words(tools.now()), provisional=True)
     if mine:
-        await _mark(tools, lambda store: store.outbox.erase(row))
+        await refused(tools, order, row, trouble)
     return failed(trouble)
 
 
-async def _mark(tools: Tools, change: Callable[[Store], object]) -> None:
+async def refused(tools: Tools, order: Order, row: int, trouble: PortalTrouble) -> None:
+    """The portal said no for good. A visitor who is there is told and has everything on the screen: the row goes. One
+    who has left cannot mend it: the row stays, sealed, for an officer, with the portal's word for the reason."""
+    if order not in tools.held.unheard:
+        await mark(tools, lambda store: store.outbox.erase(row))
+        return
+    word = trouble.word or trouble.kind
+    await mark(tools, lambda store: store.outbox.refused(row, word))
+    log.warning("%s refused after the visitor left: %s", type(order).__name__, word)
+
+
+async def mark(tools: Tools, change: Callable[[Store], object]) -> None:
     """What the portal said counts, also when the disk cannot take a note of it: a row left in this process's hand
     waits again once the process is gone, and its key files nothing twice."""
     from kiosk.store import StoreError
@@ -145,31 +155,6 @@ async def _mark(tools: Tools, change: Callable[[Store], object]) -> None:
         await tools.store.do(change)
     except StoreError as error:
         log.warning("outbox not marked: %s", type(error).__name__)
-
-
-async def _save_draft(tools: Tools, session: str, order: Order) -> Result:
-    from kiosk.knowledge import scale
-    from kiosk.portal.models import NewDraft
-
-    assert isinstance(order, SaveDraft)  # noqa: S101 -- the table pairs them
-    if tools.portal is None:
-        return Failed(Trouble.OFFLINE)
-    new = NewDraft(
-        kbli=order.kbli,
-        skala_usaha=scale.tier(order.scale).oss_code if order.scale else "",
-        answers=order.answers_given,
-    )
-    try:
-        handle, token = tools.held.draft
-        if order.replaces and order.replaces != handle:
-            handle, token = order.replaces, ""  # the right to it comes from the code
-        saved = await tools.portal.save_draft(new, key=f"{session}-draft", handle=handle, record_token=token)
-    except PortalTrouble as trouble:
-        return failed(trouble)
-    if not order.replaces:
-        tools.held.draft = (saved.handle, saved.record_token)
-    until = saved.until.astimezone(tools.now().tzinfo)
-    return DraftSaved(saved.url, f"{until:%Y-%m-%d}")
 
 
 async def _receipt(tools: Tools, session: str, order: Order) -> Result:
@@ -233,7 +218,6 @@ def _step(step: Step) -> StatusStep:
 
 HANDLERS: dict[type[Order], Callable[[Tools, str, Order], Awaitable[Result | None]]] = {
     Submit: _submit,
-    SaveDraft: _save_draft,
     SendReceipt: _receipt,
     FetchStatus: _status,
 }

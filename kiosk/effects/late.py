@@ -8,7 +8,7 @@ from typing import Any, cast
 from kiosk.effects.parcel import Parcel, unpack
 from kiosk.effects.surveying import for_portal
 from kiosk.portal.client import PortalClient
-from kiosk.portal.models import DocumentPlan, NewApplication
+from kiosk.portal.models import DocumentPlan, NewApplication, NewDraft
 from kiosk.portal.trouble import PortalTrouble
 from kiosk.portal.tus import UploadPlan
 from kiosk.settings import Settings
@@ -23,7 +23,7 @@ def _after(trouble: PortalTrouble) -> Outcome:
 async def application(errand: Errand, settings: Settings) -> Outcome:
     """File an application with the visitor's grant; filed already means done."""
     parcel = unpack(errand.payload)
-    new = _new_application(cast("dict[str, Any]", parcel.head["application"]))
+    new = NewApplication(**_plain(parcel.head["application"]))
     async with PortalClient.from_settings(settings.portal) as portal:
         try:
             said = await portal.submit_application(new, key=errand.key, grant=parcel.text("grant"))
@@ -32,13 +32,28 @@ async def application(errand: Errand, settings: Settings) -> Outcome:
     return Done(Parcel({"number": said.number, "token": said.record_token}).pack())
 
 
-def _new_application(values: dict[str, Any]) -> NewApplication:
-    plain: dict[str, Any] = {
+def _plain(head: object) -> dict[str, Any]:
+    """Fields of a `kiosk.portal.models` value as they were packed."""
+    values = cast("dict[str, Any]", head)
+    return {
         **values,
         "answers": tuple((name, text) for name, text in values["answers"]),
         "documents": tuple(DocumentPlan(**plan) for plan in values["documents"]),
     }
-    return NewApplication(**plain)
+
+
+async def draft(errand: Errand, settings: Settings) -> Outcome:
+    """Keep a draft that was made while the line was down, under the handle its QR bears already."""
+    parcel = unpack(errand.payload)
+    new = NewDraft(**_plain(parcel.head["draft"]))
+    async with PortalClient.from_settings(settings.portal) as portal:
+        try:
+            await portal.save_draft(
+                new, key=errand.key, handle=parcel.text("replaces"), grant=parcel.text("grant")
+            )
+        except PortalTrouble as trouble:
+            return _after(trouble)
+    return Done()
 
 
 async def document(errand: Errand, settings: Settings) -> Outcome:

@@ -70,7 +70,7 @@ class Runner:
         self._emit = emit
         self._ended = ended
         self._tasks: dict[int, asyncio.Task[None]] = {}
-        self._kept: set[asyncio.Task[None]] = set()
+        self._kept: dict[asyncio.Task[None], Order | None] = {}
         self._beside: set[asyncio.Task[None]] = set()
         tools.beside = self._start_beside
 
@@ -89,22 +89,26 @@ class Runner:
         self._tasks[effect.request] = task
         task.add_done_callback(lambda _done: self._tasks.pop(effect.request, None))
         if isinstance(effect.order, KEEPS):
-            self._keep(task)
+            self._keep(task, effect.order)
 
     def _start_beside(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(work)
         self._beside.add(task)
         task.add_done_callback(self._beside.discard)
 
-    def _keep(self, task: asyncio.Task[None]) -> None:
-        self._kept.add(task)
-        task.add_done_callback(self._kept.discard)
+    def _keep(self, task: asyncio.Task[None], order: Order | None = None) -> None:
+        self._kept[task] = order
+        task.add_done_callback(lambda done: self._kept.pop(done, None))
 
     def _cancel(self, requests: tuple[int, ...]) -> None:
         """Stop what nobody waits for; what must be kept goes on, only its answer has no taker."""
         for request in requests:
             task = self._tasks.get(request)
-            if task is not None and task not in self._kept:
+            if task is None:
+                continue
+            if order := self._kept.get(task):
+                self._tools.held.unheard.add(order)
+            elif task not in self._kept:
                 task.cancel()
 
     async def _run(self, effect: Effect) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hardware.camera.port import DocumentCamera, Page
     from hardware.card.port import CardClaim, CardReader
     from hardware.printer.port import TicketPrinter
+    from kiosk.flow.orders import Order
     from kiosk.portal.client import PortalClient
     from kiosk.store import Store
 
@@ -83,8 +84,10 @@ class Held:
     pages: dict[str, Page] = field(default_factory=dict[str, "Page"], repr=False)
     consent: tuple[str, bool] | None = None
     """(version of the consent text, whether WhatsApp messages are wanted)."""
-    draft: tuple[str, str] = ("", "")
-    """Handle and record token of the draft saved in this visit."""
+    drafts: dict[Order, str] = field(default_factory=dict["Order", str], repr=False)
+    """What was to be kept → its handle: tried again, the same draft stays under the same QR."""
+    unheard: set[Order] = field(default_factory=set["Order"], repr=False)
+    """Orders under way whose answer nobody waits for any more."""
     unanswered: tuple[str, str] = field(default=("", ""), repr=False)
     """(code, idempotency key) of a check whose answer was lost: typed again, it is the same try."""
     ticket_codes: dict[str, str] = field(default_factory=dict[str, str], repr=False)
@@ -122,6 +125,11 @@ class Tools:
     card_watched: bool = False
     """The watcher has reported at least once: a card that comes now is one laid down in this visit."""
     store: StoreRoom = field(init=False)
+
+    def public_link(self, path: str) -> str:
+        """An address of the portal as a visitor's phone reaches it, e.g. for "/q/…"."""
+        portal = self.settings.portal
+        return (portal.public_url or portal.url).rstrip("/") + path
 
     def __post_init__(self) -> None:
         self.store = StoreRoom(self.settings, self.run)

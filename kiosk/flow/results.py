@@ -199,8 +199,12 @@ class Submitted:
 
 @dataclass(frozen=True, slots=True)
 class DraftSaved:
+    """`until` is an ISO date, empty while the clock is known to be wrong. `waiting`: in this kiosk until the line is
+    back; the QR is good from then on."""
+
     url: str
     until: str
+    waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ SLOW_SECONDS = 2.0
 CLOCK_SECONDS = 60.0
 ROOM_LOW = 1 << 30
 ROOM_FULL = 100 << 20
+MOST_REASONS = 5
+"""Refused items that are named one by one."""
 LAUNCH = 1_760_000_000.0
 """Unix time in October 2025: the clock of a kiosk cannot be earlier."""
 
@@ -204,6 +206,7 @@ def _store(settings: Settings) -> list[Finding]:
                 "SELECT state, count(*) FROM outbox GROUP BY state"
             ).fetchall()  # states only
         )
+        reasons = store.outbox.reasons(MOST_REASONS)
         unknown = len(store.spool.ids(Printing.UNKNOWN))
         notice = store.notice
         store.close()
@@ -227,7 +230,7 @@ def _store(settings: Settings) -> list[Finding]:
             "outbox",
             Condition.DEGRADED if refused else Condition.READY,
             "refused" if refused else "waiting" if waiting else "",
-            f"{waiting} + {refused}" if refused else str(waiting),
+            f"{waiting} + {refused} ({', '.join(reasons)})" if refused else str(waiting),
         ),
         Finding(
             "spool",

@@ -107,8 +107,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "The workers' key was replaced; older items cannot be opened.",
     ),
     "refused": (
-        "Ada kiriman yang ditolak portal; petugas perlu melihat.",
-        "The portal refused items; an officer must look.",
+        "Ada kiriman yang ditolak portal. Isinya tetap tersimpan, tersegel; petugas perlu melihat.",
+        "The portal refused items. They are kept, sealed; an officer must look.",
     ),
     "waiting": ("Akan dikirim begitu portal terjangkau.", "Will be sent as soon as the portal is there."),
     "unknown_prints": (

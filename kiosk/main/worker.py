@@ -23,6 +23,7 @@ from kiosk.store.errands import Done, Errand, Executor, Later, Never, Outcome
 EXECUTORS: dict[str, str] = {
     "application": "kiosk.effects.late:application",
     "document": "kiosk.main.archiving:document",
+    "draft": "kiosk.effects.late:draft",
     "number": "kiosk.effects.late:number",
     "survey": "kiosk.effects.late:survey",
     "end_visit": "kiosk.effects.late:end_visit",

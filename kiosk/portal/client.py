@@ -219,10 +219,11 @@ class PortalClient:
     # --- drafts ------------------------------------------------------------------------------------------------
 
     async def save_draft(
-        self, new: NewDraft, *, key: str = "", handle: str = "", record_token: str = ""
+        self, new: NewDraft, *, key: str = "", handle: str = "", record_token: str = "", grant: str = ""
     ) -> DraftSaved:
-        """Keep a draft for 7 days; with `handle` (and its `record_token`, or rights to it) replace that one."""
-        headers = self._as_visitor() if self._rights else {}
+        """Keep a draft for 7 days; with `handle` (and its `record_token`, or rights to it) replace that one. `grant`
+        (from `VisitRights`) keeps it for its visitor after the visit."""
+        headers = {"submit-grant": grant} if grant else self._as_visitor() if self._rights else {}
         body = decode.draft_json(new)
         build = _replayable(decode.draft_saved)
         if handle:

@@ -329,6 +329,7 @@ def draft_json(new: NewDraft) -> Json:
         "isian": dict(new.answers),
         "dokumen": plans_json(new.documents),
         "hp": new.phone,
+        "pegangan": new.handle,
     }
 
 

@@ -216,6 +216,8 @@ class NewDraft:
     kbli_versi: str = "2025"
     phone: str = field(repr=False, default="")
     """Where the code will go when the draft is opened; empty: the proven visitor's, else the first proven phone."""
+    handle: str = field(repr=False, default="")
+    """22 of A-Z a-z 0-9 _ -, 128 random bits made here, when its QR may be shown before the portal heard of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,13 @@ def session_or_none(request: Request, name: str) -> Row | None:
     return session(request, name) if request.headers.get("visit-token") else None
 
 
+def keeping_session(request: Request, name: str) -> Row | None:
+    """The rights to keep a draft for somebody, also after their visit; None for a draft that is nobody's yet."""
+    if request.headers.get("submit-grant"):
+        return filing_session(request, name)
+    return session_or_none(request, name)
+
+
 def filing_session(request: Request, name: str) -> Row:
     """The same for filing, where a grant outlives the visit."""
     grant = request.headers.get("submit-grant", "")

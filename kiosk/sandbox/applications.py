@@ -157,18 +157,20 @@ def _submitted(sandbox: Sandbox, row: Row) -> Plain:
 
 async def save_draft(request: Request) -> Response:
     sandbox, device = access.portal(request), access.device(request)
-    session = access.session_or_none(request, device)
+    session = access.keeping_session(request, device)
     key = access.idempotency_key(request)
     body = await read_body(request, NewDraft)
     plain = body.model_dump()
     with sandbox.lock:
         # The handle is made from the key and a secret of the kiosk's request, so that a repeat gives the same one
         # although only its hash is kept.
-        handle = _handle(sandbox, device, key)
+        handle = body.pegangan or _handle(sandbox, device, key)
         name = sandbox.digest("draft", handle)
         if sandbox.done_before(device, "drafts", key, plain) is not None:
             row = _live_draft(sandbox, name)
             return JSONResponse(_draft_saved(sandbox, handle, row), 200, headers=_REPLAYED)
+        if sandbox.tables.one("drafts", "handle_hash = ?", name) is not None:
+            raise Problem(409, "idempotency-mismatch")
         now = sandbox.now()
         row: Row = {
             "handle_hash": name,
@@ -266,7 +268,7 @@ def _live_draft(sandbox: Sandbox, name: str, who: str = "") -> Row:
 def _writable_draft(request: Request) -> Row:
     """403 for whoever has neither the record token nor rights to it, whether it exists or not."""
     sandbox, device = access.portal(request), access.device(request)
-    session = access.session_or_none(request, device)
+    session = access.keeping_session(request, device)
     name = sandbox.digest("draft", request.path_params["handle"])
     if access.may_write(request, name):
         return _live_draft(sandbox, name)

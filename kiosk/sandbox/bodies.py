@@ -118,6 +118,7 @@ class NewDraft(Body):
     isian: Answers
     dokumen: Annotated[list[Plan], Field(max_length=40)] = []
     hp: Literal[""] | Phone = ""
+    pegangan: Annotated[str, Field(pattern=r"^([A-Za-z0-9_-]{22})?$")] = ""
 
 
 class Change(Body):

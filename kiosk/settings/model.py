@@ -83,6 +83,11 @@ class Session:
 @dataclass(frozen=True, slots=True)
 class Portal:
     url: str = setting("http://127.0.0.1:8480", "Base address of the office's portal.", pattern=r"^https?://")
+    public_url: str = setting(
+        "",
+        "The same portal as visitors' phones reach it, for the QR links this kiosk makes; empty: as url.",
+        pattern=r"^(https?://.*)?$",
+    )
     connect_seconds: float = setting(4.0, "Time to reach it.", gt=0, le=60)
     read_seconds: float = setting(10.0, "Time for an answer to arrive.", gt=0, le=300)
     item_seconds: float = setting(

@@ -13,7 +13,6 @@ from typing import cast
 from kiosk.settings import Settings
 from kiosk.store.asked import Asked, Questions
 from kiosk.store.connection import Connection
-from kiosk.store.drafts import Drafts, handle_from, handle_text, new_handle
 from kiosk.store.ensure import NOTICE, opened
 from kiosk.store.errors import (
     BusyError,
@@ -41,7 +40,6 @@ class Store:
         self.connection = connection
         self.spool = Spool(settings, connection, owner)
         self.outbox = Outbox(settings, connection, owner)
-        self.drafts = Drafts(settings, connection, owner)
         self.events = Events(settings, connection, owner)
         self.numbers = Numbers(settings, connection, owner)
         self.questions = Questions(settings, connection, owner)
@@ -87,7 +85,4 @@ __all__ = [
     "StoreError",
     "WrongKeyError",
     "backoff",
-    "handle_from",
-    "handle_text",
-    "new_handle",
 ]

@@ -81,7 +81,7 @@ def _set_aside(settings: Settings) -> str:
 
 
 def tidy(settings: Settings, connection: Connection, run: str, now: float) -> None:
-    """What a start does once: rows in the hand of an earlier run, expired drafts and sets-aside, the log emptied."""
+    """What a start does once: rows in the hand of an earlier run, old rows and sets-aside, the log emptied."""
     with writing(connection):
         mine = f"{run}/%"
         connection.execute(
@@ -92,7 +92,6 @@ def tidy(settings: Settings, connection: Connection, run: str, now: float) -> No
             "UPDATE outbox SET state='waiting', owner='', changed=? WHERE state='working' AND owner NOT LIKE ?",
             (now, mine),
         )
-        connection.execute("DELETE FROM drafts WHERE expires <= ?", (now,))
         _erase_old(settings, connection, now)
     truncate_log(connection)
     limit = now - settings.store.keep_aside_days * 86400

@@ -65,6 +65,7 @@ def _first(db: Database) -> None:
     )
     db["outbox"].create_index(["state", "next_try"])
     db["outbox"].create_index(["key"], unique=True)
+    # Of the first release only: drafts lie in the outbox until the portal keeps them. To be taken out a release later.
     db["drafts"].create(
         {"id": bytes, "sealed": bytes, "expires": float}, pk="id", not_null={"sealed", "expires"}
     )

@@ -68,6 +68,24 @@ class Outbox(Table):
             )
         return int(done.lastrowid)
 
+    def unsent(self, start: str) -> bool:
+        """Whether a row whose key begins so has still to be sent. `start` is letters, digits and "-" only."""
+        with typed():
+            found = self._db.execute(
+                "SELECT 1 FROM outbox WHERE key LIKE ? AND state IN (?, ?)",
+                (f"{start}%", Sending.WAITING, Sending.WORKING),
+            ).fetchone()
+        return found is not None
+
+    def reasons(self, most: int) -> list[str]:
+        """What was refused for good and the portal's word for it, newest first: "application 12: invalid"."""
+        with typed():
+            rows = self._db.execute(
+                "SELECT kind, id, word FROM outbox WHERE state=? ORDER BY id DESC LIMIT ?",
+                (Sending.REFUSED, most),
+            ).fetchall()
+        return [f"{kind} {row}: {word}" for kind, row, word in rows]
+
     def claim(self, row: int) -> bool:
         """Take a waiting row in hand. False: it is not (any more) waiting."""
         with writing(self._db) as db:

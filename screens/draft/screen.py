@@ -21,17 +21,22 @@ class Draft(ProofScene):
     def build(self) -> None:
         look, saved = self.look, self.journey.saved
         assert saved is not None  # noqa: S101 -- the journey is here because of it
-        day = day_words(self.visit.language, saved.until)
+        day = day_words(self.visit.language, saved.until) if saved.until else ""
+        waiting = "_waiting" if saved.waiting else ""
         self.head(
             self.say("draft.title"), step=self.say("draft.step"), step_icon="done",
-            sentence=self.say("draft.sentence", day=day),
+            sentence=self.say(f"draft.sentence{waiting}", day=day),
         )  # fmt: skip
         self.ways_out()
         size = 200.0 if look.landscape or look.large else 268.0
         beside = 360.0 if look.landscape else 0.0
         self.shore.w -= beside
         card = self.shore.put(
-            InfoCard, self.say("draft.scan"), self.say("draft.scan_help"), qr=saved.url, qr_size=size
+            InfoCard,
+            self.say("draft.scan"),
+            self.say(f"draft.scan_help{waiting}"),
+            qr=saved.url,
+            qr_size=size,
         )
         self.shore.w += beside
         if beside:
@@ -42,7 +47,7 @@ class Draft(ProofScene):
         rows = [
             Row(
                 self.say("draft.kept", days=days),
-                sub=self.say("draft.kept_help", day=day),
+                sub=self.say("draft.kept_help" if day else "draft.kept_help_no_day", day=day),
                 icon="calendar-check",
             ),
             Row(self.say("draft.masked"), sub=self.say("draft.masked_help"), icon="lock-key"),

@@ -7,8 +7,10 @@ import os
 
 import pytest
 
+from kiosk.effects.parcel import unpack
 from kiosk.flow.events import Answer, Choose, Forward, Leave, SaveAndLeave, Tick
 from kiosk.flow.model import Person, Place
+from kiosk.main.doctor import examine
 from kiosk.main.labour import Labour
 from kiosk.portal.models import VisitRights
 from kiosk.portal.trouble import PortalTrouble
@@ -16,7 +18,7 @@ from kiosk.sandbox.faults import Mode
 from kiosk.store import Opener, Sending, Store
 from kiosk.store.connection import database_file
 from kiosk.store.ledger import Ledger
-from tests.faults.office import Office, eventually, in_hand
+from tests.faults.office import BUSINESS, Office, eventually, in_hand
 from tests.journeys.conducted import Conducted, conducted
 from tests.journeys.test_real_devices import work_off
 
@@ -62,6 +64,49 @@ async def test_going_while_it_is_sent_files_it_once(office: Office, way: str, mo
     assert await work_off(office.settings) == []
     assert office.count("applications") == before + 1
     assert office.count("drafts") == drafts  # what is being filed is not kept a second time as a draft
+
+
+async def test_an_application_refused_after_its_visitor_left_is_not_lost(
+    office: Office, caplog: pytest.LogCaptureFixture
+):
+    """Nobody is there to correct it: it stays, sealed, with the portal's word for the reason, and the doctor tells."""
+    before = office.count("applications")
+    async with conducted(office.tools()) as visit:
+        await office.to_review(visit)
+        await sending(visit, office, "http422")
+        visit.do(Leave(), Answer(yes=False))
+        await ended(visit)
+    assert "refused after the visitor left: invalid" in caplog.text
+    office.portal.sandbox.faults.clear()
+    assert await work_off(office.settings) == []
+    store = Store.open(office.settings, "officer")
+    ((row, kind, state, word),) = store.connection.execute(
+        "SELECT id, kind, state, word FROM outbox WHERE kind='application'"
+    ).fetchall()
+    assert (state, word) == (Sending.REFUSED, "invalid")
+    head = unpack(Opener(office.settings).open(store.outbox.item(row).sealed)).head
+    assert BUSINESS in str(head["application"])
+    store.close()
+    (told,) = [finding for finding in await examine(office.settings) if finding.part == "outbox"]
+    assert told.word == "refused"
+    assert f"application {row}: invalid" in told.about
+    assert office.count("applications") == before
+    assert kind == "application"
+
+
+async def test_a_refusal_the_visitor_saw_leaves_nothing_behind(office: Office):
+    """They were told at the review, with everything on the screen, and chose to go."""
+    async with conducted(office.tools()) as visit:
+        await office.to_review(visit)
+        office.portal.sandbox.faults.set("http422", paths=(FILED,))
+        visit.do(Forward())
+        await visit.until(lambda _: not visit.apply.waiting, "the portal's no")
+        visit.do(Leave(), Answer(yes=False))
+        await ended(visit)
+    store = Store.open(office.settings, "officer")
+    query = "SELECT count(*) FROM outbox WHERE kind='application'"
+    assert store.connection.execute(query).fetchone() == (0,)
+    store.close()
 
 
 async def test_saving_a_draft_while_it_is_sent_does_not_double_it(office: Office):

@@ -106,7 +106,10 @@ class RealKiosk:
         typed()
         sent = self.table.codes_sent()
         finger.tap("Forward()")
-        if finger.wait("code", lambda seen: seen["place"] == "code" or seen["trouble"])["place"] != "code":
+        if (
+            finger.wait("code", lambda seen: seen["place"] == "code" or bool(seen["trouble"]))["place"]
+            != "code"
+        ):
             finger.tap("Forward()")  # warned once about the invented region
         finger.at("code")
         finger.type(self.table.code(sent))

@@ -175,6 +175,10 @@ STATES: dict[str, Callable[[], Visit]] = {
         reviewed(place=Place.SENT, submitted=Submitted("K-01-0007", "", "09.41", provisional=True))
     ),
     "draft": lambda: visit(reviewed(place=Place.DRAFT, saved=SAVED)),
+    "draft-waiting": lambda: visit(reviewed(place=Place.DRAFT, saved=replace(SAVED, waiting=True))),
+    "draft-waiting-no-day": lambda: visit(
+        reviewed(place=Place.DRAFT, saved=replace(SAVED, waiting=True, until=""))
+    ),
 }
 WIDE = [
     "search", "scale-sales", "risk-several", "risk-contradiction", "risk-details", "form-district", "form-area",

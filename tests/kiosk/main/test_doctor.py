@@ -152,7 +152,10 @@ async def test_store_and_keys(settings: Settings) -> None:
     store.close()
     found = await _look(settings)
     assert found["store"].condition == "ready"
-    assert (found["outbox"].word, found["outbox"].about) == ("refused", "1 + 1")
+    assert (found["outbox"].word, found["outbox"].about) == (
+        "refused",
+        f"1 + 1 (submission {refused}: status_422)",
+    )
     assert (found["spool"].word, found["spool"].about) == ("unknown_prints", "1")
 
     private_key_file(settings).chmod(0o640)

@@ -17,9 +17,6 @@ from kiosk.store import (
     Sending,
     Store,
     StoreError,
-    handle_from,
-    handle_text,
-    new_handle,
 )
 from kiosk.store.connection import connect, database_file
 from kiosk.store.ensure import tidy
@@ -38,7 +35,6 @@ def _on_disk(settings: Settings) -> bytes:
 def test_nothing_of_a_payload_is_readable_on_disk(settings: Settings, store: Store) -> None:
     store.outbox.add("submission", PLANTED)
     store.spool.add("ticket", PLANTED)
-    store.drafts.save(new_handle(), PLANTED)
     store.events.append("plain", {"word": "kata-terbuka"})
     disk = _on_disk(settings)
     assert disk
@@ -315,28 +311,14 @@ def test_what_is_over_is_erased_in_time(settings: Settings, store: Store) -> Non
     assert left() == ([waiting], [], 1)
 
 
-class TestDrafts:
-    def test_only_the_handle_opens_it(self, store: Store) -> None:
-        handle = new_handle()
-        assert handle_from(handle_text(handle)) == handle
-        store.drafts.save(handle, PLANTED)
-        assert store.drafts.load(handle) == PLANTED
-        assert store.drafts.load(new_handle()) is None
-        rows = store.connection.execute("SELECT id, sealed FROM drafts").fetchall()
-        assert all(handle not in bytes(part) for row in rows for part in row)
-        assert store.drafts.erase(handle)
-        assert store.drafts.load(handle) is None
-
-    def test_expires(self, settings: Settings, store: Store) -> None:
-        handle = new_handle()
-        assert store.drafts.save(handle, b"1") - time.time() == pytest.approx(7 * 86400, abs=60)
-        store.connection.execute("UPDATE drafts SET expires = 5")
-        assert store.drafts.load(handle) is None
-        assert store.drafts.purge() == 1
-
-    @pytest.mark.parametrize("text", ["", "no", "A" * 25, "!" * 26, "A" * 40])
-    def test_texts_that_are_no_handle(self, text: str) -> None:
-        assert handle_from(text) is None
+def test_rows_still_to_be_sent_are_found_by_the_beginning_of_their_key(store: Store) -> None:
+    row = store.outbox.add("draft", PLANTED, key="draft-abc-1")
+    assert store.outbox.unsent("draft-abc")
+    assert not store.outbox.unsent("draft-abd")
+    assert store.outbox.claim(row)
+    assert store.outbox.unsent("draft-abc")
+    store.outbox.done(row)
+    assert not store.outbox.unsent("draft-abc")
 
 
 def test_events_are_only_added(store: Store) -> None:
