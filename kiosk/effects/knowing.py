@@ -19,7 +19,7 @@ async def _search(_tools: Tools, _session: str, order: Order) -> Result:
 
     assert isinstance(order, SearchKbli)  # noqa: S101 -- the table pairs them
     # A few milliseconds at most, on a read-only file: cheaper here than the way to a thread and back.
-    return Matches(order.query, tuple(kbli.search(order.query, SEARCH_LIMIT)))
+    return Matches(order.query, tuple(kbli.search(order.query, SEARCH_LIMIT)), kbli.guide(order.query))
 
 
 async def _region(_tools: Tools, _session: str, order: Order) -> Result:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kiosk.knowledge.faq import Answer
     from kiosk.knowledge.faq import Question as Known
     from kiosk.knowledge.form import Screen
-    from kiosk.knowledge.kbli import Match
+    from kiosk.knowledge.kbli import Guide, Match
     from kiosk.knowledge.office import OfficePaper
     from kiosk.knowledge.risk import Requirements
     from kiosk.knowledge.survey import Question
@@ -106,8 +106,11 @@ class Proved:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
+    """`guide` is a question to ask first, when the words or the old code can mean many businesses."""
+
     query: str
     found: tuple[Match, ...]
+    guide: Guide | None = None
 
 
 @dataclass(frozen=True, slots=True)

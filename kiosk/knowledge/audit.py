@@ -16,7 +16,7 @@ from typing import Any, Literal, cast
 
 from pydantic import ValidationError
 
-from kiosk.knowledge import form, kbli, lkpm, office, risk, scale
+from kiosk.knowledge import form, kbli, lkpm, office, risk, scale, successors, survey
 from kiosk.knowledge.builder.lexicon import ALIASES, Guides, Outside, Roles, table
 from kiosk.knowledge.builder.search import sources
 from kiosk.knowledge.builder.tables import digest
@@ -41,6 +41,8 @@ MODELS: Mapping[str, type[Model]] = {
     "requirements": risk.RequirementsPack,
     "roles": Roles,
     "scale": scale.ScalePack,
+    "successors": successors.SuccessorsPack,
+    "survey": survey.SurveyPack,
 }
 
 

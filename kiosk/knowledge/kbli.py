@@ -54,18 +54,22 @@ class Kbli:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One answer of a guided question and the code it leads to."""
+    """One answer of a guided question and the code it leads to; for a group `code` is empty and `then` are its codes,
+    asked about next.
+    """
 
     code: str
     label: Text
+    then: tuple[Option, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """A guided question for an ambiguous word, with at least two options."""
+    """A guided question with at least two options, and why it is asked."""
 
     ask: Text
     options: tuple[Option, ...]
+    why: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +133,12 @@ def search(query: str, limit: int = 10) -> list[Match]:
     """The best codes for everyday words, best first; [] when nothing fits. Meant to be called at
     every key.
 
-    A query of five digits that is a code answers with that code alone, a five-digit code of KBLI 2020
-    with its successors.
+    A query of five digits that is a code answers with that code, then with what replaced the code of KBLI 2020 that
+    bore the same digits; words after an old code choose among its successors ("47919 sepatu").
     """
     tokens = words.plain(query)
+    if len(tokens) > 1 and CODE.fullmatch(tokens[0]) and (before := old(tokens[0])):
+        return _among(before, " ".join(tokens[1:]), limit)
     if len(tokens) == 1 and CODE.fullmatch(tokens[0]):
         return _by_code(tokens[0], limit)
     return [
@@ -142,27 +148,41 @@ def search(query: str, limit: int = 10) -> list[Match]:
 
 
 def guide(query: str) -> Guide | None:
-    """A question to ask when `query` is a word of many meanings ("servis", "toko"), else None. `search` answers
-    such a query with the codes of the options, in their order.
+    """A question to ask when `query` is a word of many meanings ("servis", "toko") or an old code with several
+    successors, else None. `search` answers such a word with the codes of the options, in their order.
     """
-    found = finder().guide(words.plain(query))
+    tokens = words.plain(query)
+    if len(tokens) == 1 and CODE.fullmatch(tokens[0]):
+        from kiosk.knowledge import successors
+
+        return successors.guide(tokens[0]) if get(tokens[0]) is None else None
+    found = finder().guide(tokens)
     if found is None:
         return None
+    said = " ".join(tokens)
     return Guide(
         Text(found.ask_id, found.ask_en),
         tuple(Option(code, Text(own, english)) for code, own, english in found.options),
+        Text(f"“{said}” bisa berarti banyak usaha", f"“{said}” can mean many businesses"),
     )
 
 
 def _by_code(code: str, limit: int) -> list[Match]:
-    if get(code):
-        return [_match(code, f"kode {code}", 1.0)]
+    found = [_match(code, f"kode {code}", 1.0)] if get(code) else []
     before = old(code)
-    return (
-        [_match(new, f"pengganti KBLI 2020 {code}", 1.0) for new in before.successors[:limit]]
-        if before
-        else []
-    )
+    after = [new for new in before.successors if new != code] if before else []
+    return [*found, *(_match(new, f"pengganti KBLI 2020 {code}", 0.9) for new in after)][:limit]
+
+
+def _among(before: OldKbli, rest: str, limit: int) -> list[Match]:
+    """The successors of an old code that fit the words after it; all of them when none does."""
+    allowed = frozenset(before.successors)
+    found = [
+        _match(hit.code, f"pengganti KBLI 2020 {before.code}: {', '.join(hit.words)}", hit.score)
+        for hit in finder().find(rest, 200)
+        if hit.code in allowed
+    ]
+    return found[:limit] or _by_code(before.code, limit)
 
 
 def _match(code: str, why: str, score: float) -> Match:

@@ -5,12 +5,13 @@ Nothing is drawn anew while one types but the list: the keyboard stays under the
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, NamedTuple
 
-from kiosk.flow.events import Backspace, Choose, ClearField, Forward, Key, TurnPage
+from kiosk.flow.events import Backspace, CallOfficer, Choose, ClearField, Forward, Key, TurnPage
 from kiosk.flow.model import Visit
-from kiosk.journeys.apply.state import RESULTS_PER_PAGE, Apply
+from kiosk.journeys.apply.find import GROUP, TRY
+from kiosk.journeys.apply.state import OPTIONS_PER_PAGE, RESULTS_PER_PAGE, Apply
 from screens.application import ApplyScene, Slot, journey_of, trouble_words
 from screens.widgets import text
 from screens.widgets.buttons import Tile
@@ -21,9 +22,10 @@ from screens.widgets.keys import BACKSPACE, CLOSE, ENTER, Keyboard
 from screens.widgets.status import Banner, Chip
 
 if TYPE_CHECKING:
-    from kiosk.knowledge.kbli import Match
+    from kiosk.knowledge.kbli import Guide, Match, Option
 
 GAP = 18
+GAP_ROW = 14
 _CHIP = 44
 
 
@@ -106,6 +108,8 @@ class Search(ApplyScene):
         if sends == CLOSE:
             self.close_keys()
         elif sends == ENTER:
+            if self.journey.question_now is not None:
+                self.close_keys()  # nobody guesses for the visitor: all answers come into view
             self.send(Forward())
         elif sends == BACKSPACE:
             self.send(Backspace())
@@ -122,8 +126,10 @@ class Search(ApplyScene):
     def _show(self, journey: Apply) -> None:
         """The list under the field, and the page button that goes with it."""
         look = self.look
-        found = journey.matches
-        self.field.tell(self.say("search.found", n=len(found)) if found else "")
+        found, question = journey.matches, journey.question_now
+        count = "search.found" if question is None else "search.options"
+        shown = question.options if question is not None else found
+        self.field.tell(self.say(count, n=len(shown)) if shown else "")
         if self._list is not None:
             self.remove(self._list)
         end = self.keyboard.y - 20 if self.keyboard else self.shore.end
@@ -133,27 +139,101 @@ class Search(ApplyScene):
         if journey.trouble:
             words = trouble_words(self.visit.language, journey.trouble)
             part.add(Banner(look, part.x, part.y, part.w, words, "brick", icon="late"))
+        elif question is not None:
+            whole = self._question(part, journey, question)
         elif found:
             start = journey.page * RESULTS_PER_PAGE
             whole = self._rows(part, found[start : start + RESULTS_PER_PAGE], first=start == 0)
         elif journey.query.strip() and journey.found_for == journey.query:
-            self._card(part, "none", "binoculars")
+            self._way_out(part, self._card(part, "none", "binoculars"), officer=True)
         elif not journey.query.strip():
-            self._card(part, "start", "storefront")
+            self._way_out(part, self._card(part, "start", "storefront"), officer=False)
         self._nav(journey, whole=whole)
 
-    def _card(self, part: Slot, name: str, icon: str) -> None:
-        part.add(
-            InfoCard(
-                self.look,
-                part.x,
-                part.y,
-                part.w,
-                self.say(f"search.{name}"),
-                self.say(f"search.{name}_help"),
-                icon=icon,
-            )
-        )
+    def _question(self, part: Slot, journey: Apply, question: Guide) -> bool:
+        """The guided question and a page of its answers, two beside each other. True when the page has room."""
+        look = self.look
+        y = part.y
+        ask, why = self.text(question.ask), self.text(question.why)
+        if part.h > 200:
+            handle = part.pen.text(ask, "label", part.x, y, part.w, code=look.palette.ink, keep=True)
+            y += handle.height + 2
+            if self.keyboard is None or not look.large:
+                y += part.pen.text(why, "small", part.x, y, part.w, code=look.palette.ink2).height + 2
+            y += 12
+        columns = 1 if look.large else 2
+        width = (part.w - GAP * (columns - 1)) / columns
+        start = journey.page * OPTIONS_PER_PAGE
+        shown = list(enumerate(question.options))[start : start + OPTIONS_PER_PAGE]
+        lines = self.keyboard is None
+        for at in range(0, len(shown), columns):
+            row = [
+                self._option(number, option, part.x + place * (width + GAP), y, width, 0, line=lines)
+                for place, (number, option) in enumerate(shown[at : at + columns])
+            ]
+            tall = max(88.0, *(tile.h for tile in row))
+            if y + tall > part.bottom + 1:
+                return False
+            for place, (number, option) in enumerate(shown[at : at + columns]):
+                part.add(
+                    self._option(number, option, part.x + place * (width + GAP), y, width, tall, line=lines)
+                )
+            y += tall + GAP_ROW
+        return True
+
+    def _option(
+        self, number: int, option: Option, x: float, y: float, w: float, h: float, *, line: bool
+    ) -> Tile:
+        """One answer: its words, and which code it is or how many there are behind it."""
+        words = f"KBLI {option.code}" if option.code else self.say("search.group", n=len(option.then))
+        sends = self.sends(Choose(option.code or f"{GROUP}{number}"))
+        return Tile(
+            self.look, x, y, w, h, self.text(option.label), sends, help_line=words if line or not option.code else None,
+            arrow=self.look.large, role="tile_small", keep=False,
+        )  # fmt: skip
+
+    def _way_out(self, part: Slot, y: float, *, officer: bool) -> None:
+        """Examples to touch, and an officer when nothing was found: as many as there is room for."""
+        look = self.look
+        columns = 1 if look.large else 2
+        width = (part.w - GAP * (columns - 1)) / columns
+        makes: list[Callable[[float, float, float], Tile]] = []
+        if officer:
+            makes.append(
+                lambda x, y, w: Tile(
+                    look, x, y, w, 104, self.say("search.officer"), self.sends(CallOfficer()),
+                    help_line=self.say("search.officer_help"), icon="help", icon_size=52, role="tile_small",
+                )
+            )  # fmt: skip
+        for words in self.say("search.examples").split(", "):
+            makes.append(
+                lambda x, y, w, words=words: Tile(
+                    look, x, y, w, 104, words, self.sends(Choose(f"{TRY}{words}")), icon="search", icon_size=44,
+                    role="tile_small",
+                )
+            )  # fmt: skip
+        if officer:
+            makes = makes[:4]
+        y += GAP
+        for at in range(0, len(makes), columns):
+            row = [
+                make(part.x + place * (width + GAP), y, width)
+                for place, make in enumerate(makes[at : at + columns])
+            ]
+            if max(tile.bottom for tile in row) > part.bottom + 1:
+                return
+            for tile in row:
+                part.add(tile)
+            y = max(tile.bottom for tile in row) + GAP_ROW
+
+    def _card(self, part: Slot, name: str, icon: str) -> float:
+        """A card with what to do; returns the y under it. Where the keyboard leaves no room, the field says it."""
+        title, words = self.say(f"search.{name}"), self.say(f"search.{name}_help")
+        card = InfoCard(self.look, part.x, part.y, part.w, title, words, icon=icon)
+        if card.bottom > part.bottom + 1:
+            self.field.tell(title if name == "none" else "")
+            return part.y - GAP
+        return part.add(card).bottom
 
     def _rows(self, part: Slot, found: tuple[Match, ...], *, first: bool) -> bool:
         """As rich as the room allows: meaning and risk, the risk alone, the title alone, and at last the code in front
@@ -251,11 +331,14 @@ class Search(ApplyScene):
     # ---- navigation
     def _nav(self, journey: Apply, *, whole: bool) -> None:
         items = [self.back(), self.leave()]
-        left = len(journey.matches) - (journey.page + 1) * RESULTS_PER_PAGE
+        question = journey.question_now
+        each = RESULTS_PER_PAGE if question is None else OPTIONS_PER_PAGE
+        count = len(journey.matches) if question is None else len(question.options)
+        left = count - (journey.page + 1) * each
         if not whole:
             items.append(NavItem(self.say("search.all"), self.close_keys, "more", "right"))
         elif left > 0:
-            words = self.say("search.more", n=min(left, RESULTS_PER_PAGE))
+            words = self.say("search.more", n=min(left, each))
             items.append(NavItem(words, self.sends(TurnPage()), "more", "right"))
         elif journey.page:
             items.append(NavItem(self.say("search.first"), self.sends(TurnPage()), "caret-up", "right"))
@@ -272,6 +355,7 @@ def _drawn(journey: Apply) -> tuple[object, ...]:
     """What the list shows."""
     return (
         journey.matches,
+        journey.question_now,
         journey.page,
         journey.trouble,
         bool(journey.query.strip()),

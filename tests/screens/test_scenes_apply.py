@@ -10,13 +10,14 @@ from dataclasses import replace
 
 import pytest
 
-from tests.screens.scenes import LANDSCAPE, PORTRAIT, Shown, show
+from tests.screens.scenes import LANDSCAPE, PORTRAIT, Shown, show, written
 
 from hardware.camera.port import CameraFault, CameraTrouble, Frame, Quality, Remark  # isort: skip
 from kiosk import i18n
 from kiosk.flow.events import (
     Back,
     Backspace,
+    CallOfficer,
     Choose,
     ClearField,
     Focus,
@@ -56,6 +57,7 @@ ANSWERS = (
     ("workers_male", "1"),
     ("workers_female", "2"),
 )
+CONTEXT = Context("s1", FlowSettings(), Standing(), consented=True, online=True)
 PERSON = Person(name="CONTOH RAHMAT", sex="L", phone_masked="08•• •••• 4821")
 
 
@@ -68,7 +70,14 @@ def visit(journey: Apply, **fields: object) -> Visit:
 
 def searching(query: str = "warung kopi", **fields: object) -> Apply:
     found = samples.matches(query)
-    return replace(Apply("k", query=query, found_for=query, matches=found.found), **fields)  # pyright: ignore[reportArgumentType]
+    return replace(Apply("k", query=query, found_for=query, matches=found.found, guide=found.guide), **fields)  # pyright: ignore[reportArgumentType]
+
+
+def narrowed(query: str, group: int) -> Apply:
+    """The second question about an old code."""
+    turn = step(searching(query), Choose(f"group:{group}"), CONTEXT)
+    assert isinstance(turn.journey, Apply)
+    return turn.journey
 
 
 def at(place: Place, code: str = LOW, size: str = "mikro", **fields: object) -> Apply:
@@ -129,6 +138,9 @@ STATES: dict[str, Callable[[], Visit]] = {
     "search": lambda: visit(searching()),
     "search-empty": lambda: visit(Apply("k")),
     "search-none": lambda: visit(Apply("k", query="zzzz", found_for="zzzz", purpose="ask")),
+    "search-guide": lambda: visit(searching("jasa servis", purpose="ask")),
+    "search-old": lambda: visit(searching("47919", purpose="ask")),
+    "search-old-narrowed": lambda: visit(narrowed("47919", 1)),
     "search-trouble": lambda: visit(searching(trouble=Trouble.INTERNAL)),
     "scale-capital": lambda: visit(at(Place.SCALE, capital="", sales="")),
     "scale-sales": lambda: visit(at(Place.SCALE, sales="")),
@@ -181,8 +193,8 @@ STATES: dict[str, Callable[[], Visit]] = {
     ),
 }
 WIDE = [
-    "search", "scale-sales", "risk-several", "risk-contradiction", "risk-details", "form-district", "form-area",
-    "camera", "pages-many", "review", "sent", "draft",
+    "search", "search-guide", "search-old", "search-none", "scale-sales", "risk-several", "risk-contradiction",
+    "risk-details", "form-district", "form-area", "camera", "pages-many", "review", "sent", "draft",
 ]  # fmt: skip
 
 
@@ -236,8 +248,7 @@ def spilled(shown: Shown) -> list[str]:
 
 def understood(journey: Apply, event: object) -> bool:
     """Does the journey do anything with this touch here?"""
-    context = Context("s1", FlowSettings(), Standing(), consented=True, online=True)
-    turn = step(journey, event, context)  # pyright: ignore[reportArgumentType]
+    turn = step(journey, event, CONTEXT)  # pyright: ignore[reportArgumentType]
     return turn.journey != journey or bool(turn.orders) or turn.exit is not None
 
 
@@ -284,7 +295,7 @@ def test_every_touch_means_something_to_the_journey(name: str):
     state = STATES[name]()
     assert isinstance(state.journey, Apply)
     for event in events(show(state, sources=SOURCES)):
-        if isinstance(event, Leave):
+        if isinstance(event, Leave | CallOfficer):
             continue  # the envelope's own
         if event == Focus(state.journey.focus) or (event == ClearField() and not state.journey.query):
             continue
@@ -311,10 +322,10 @@ def test_the_keyboard_types_erases_searches_and_gives_way():
 def test_typing_keeps_the_keyboard_and_changes_the_list():
     shown = show(STATES["search"]())
     scene, board = shown.scene, keys(shown, Keyboard)
-    shown.draw(visit(searching("bengkel")))
+    shown.draw(visit(searching("jahit baju")))
     assert shown.scene is scene
     assert keys(shown, Keyboard) is board
-    codes = {match.code for match in samples.matches("bengkel").found[:3]}
+    codes = {match.code for match in samples.matches("jahit baju").found[:3]}
     assert {event.what for event in events(shown) if isinstance(event, Choose)} == codes
 
 
@@ -324,6 +335,32 @@ def test_all_three_rows_are_reached_where_the_keyboard_leaves_no_room():
     assert TurnPage() not in events(shown)
     shown.tap(shown.button(i18n.say("id", "search.all")))
     assert len([event for event in events(shown) if isinstance(event, Choose)]) == 3
+
+
+def test_an_ambiguous_word_is_asked_about_with_the_reason():
+    shown = show(STATES["search-guide"]())
+    guide = searching("jasa servis").guide
+    assert guide is not None
+    offered = [event.what for event in events(shown) if isinstance(event, Choose)]
+    assert offered == [option.code for option in guide.options][:8]
+    seen = written(lambda: show(STATES["search-guide"]()))
+    assert guide.ask.id in seen
+    assert "“jasa servis” bisa berarti banyak usaha" in seen
+
+
+def test_an_old_code_with_many_successors_is_asked_about_twice():
+    first = [event.what for event in events(show(STATES["search-old"]())) if isinstance(event, Choose)]
+    assert first[1] == "group:1"
+    second = [
+        event.what for event in events(show(STATES["search-old-narrowed"]())) if isinstance(event, Choose)
+    ]
+    assert second == ["47211", "47212", "47213", "47214", "47215", "47216", "47219"]
+
+
+def test_nothing_found_offers_examples_and_an_officer():
+    shown = show(STATES["search-none"]())
+    assert CallOfficer() in events(shown)
+    assert Choose("try:jahit baju") in events(shown)
 
 
 def test_the_pages_of_results_go_round():

@@ -7,12 +7,15 @@ from dataclasses import replace
 from kiosk.flow.editing import edit
 from kiosk.flow.events import Back, Backspace, Choose, ClearField, Forward, Key, Signal, Touch, TurnPage
 from kiosk.flow.model import Answered, Context, Exit, Place, Turn
-from kiosk.flow.orders import AssessRisk, LoadBands, Note, PrintTicket, SearchKbli
+from kiosk.flow.orders import AssessRisk, KeepQuestion, LoadBands, Note, Order, PrintTicket, SearchKbli
 from kiosk.flow.results import Assessed, Bands, Failed, Matches, Printed
-from kiosk.journeys.apply.state import RESULTS_PER_PAGE, SCALES, Apply
+from kiosk.journeys.apply.state import SCALES, Apply
 
 QUERY_LIMIT = 40
 NEW_BUSINESS = "new"
+TRY, GROUP = "try:", "group:"
+"""Beginnings of what the tiles of the search screen send: an example to search for, a group to look into."""
+FEWEST_SIGNS = 3
 
 
 def search(journey: Apply, event: Touch | Signal | Answered) -> Turn:
@@ -21,27 +24,64 @@ def search(journey: Apply, event: Touch | Signal | Answered) -> Turn:
             query = edit(journey.query, event, "text", QUERY_LIMIT)
             if query == journey.query:
                 return Turn(journey)
-            typed = replace(journey, query=query, page=0, trouble=None)
-            if not query.strip():
-                return Turn(replace(typed, matches=(), found_for="", waiting=""))
-            return Turn(replace(typed, waiting="SearchKbli"), (SearchKbli(query),))
-        case Answered("SearchKbli", Matches(query, found)):
+            return _look_for(journey, query)
+        case Choose(what) if what.startswith(TRY):
+            return _look_for(journey, what.removeprefix(TRY)[:QUERY_LIMIT])
+        case Answered("SearchKbli", Matches(query, found, guide)):
             if query != journey.query:
                 return Turn(journey)  # the visitor has typed on; a newer answer is under way
-            return Turn(replace(journey, matches=found, found_for=query, waiting=""))
+            return Turn(
+                replace(
+                    journey, matches=found, guide=guide, narrowed=None, page=0, found_for=query, waiting=""
+                )
+            )
         case Answered("SearchKbli", Failed(trouble)):
             return Turn(replace(journey, trouble=trouble, waiting=""))
-        case TurnPage() if journey.matches:
-            pages = -(-len(journey.matches) // RESULTS_PER_PAGE)
-            return Turn(replace(journey, page=(journey.page + 1) % pages))
-        case Choose(what) if any(match.code == what for match in journey.matches):
+        case TurnPage() if journey.search_pages:
+            return Turn(replace(journey, page=(journey.page + 1) % journey.search_pages))
+        case Choose(what) if what.startswith(GROUP):
+            return Turn(_narrow(journey, what.removeprefix(GROUP)))
+        case Choose(what) if _offered(journey, what):
             return _to_scale(replace(journey, code=what, capital="", sales="", sheet=None, trouble=None))
-        case Forward() if journey.matches:
+        case Forward() if journey.matches and journey.question_now is None:
             return _to_scale(replace(journey, code=journey.matches[0].code, capital="", sales="", sheet=None))
+        case Back() if journey.narrowed is not None:
+            return Turn(replace(journey, narrowed=None, page=0))
         case Back():
-            return Turn(None, exit=Exit.MENU)
+            return Turn(None, _given_up(journey), exit=Exit.MENU)
         case _:
             return Turn(journey)
+
+
+def _look_for(journey: Apply, query: str) -> Turn:
+    """The list shown stays until the new answer is there, so that nothing flickers while one types."""
+    typed = replace(journey, query=query, page=0, trouble=None)
+    if not query.strip():
+        return Turn(replace(typed, matches=(), guide=None, narrowed=None, found_for="", waiting=""))
+    return Turn(replace(typed, waiting="SearchKbli"), (SearchKbli(query),))
+
+
+def _narrow(journey: Apply, at: str) -> Apply:
+    guide = journey.guide
+    if guide is None or not at.isdecimal() or int(at) >= len(guide.options):
+        return journey
+    group = guide.options[int(at)]
+    narrowed = replace(guide, ask=group.label, options=group.then) if group.then else None
+    return replace(journey, narrowed=narrowed, page=0 if narrowed else journey.page)
+
+
+def _offered(journey: Apply, code: str) -> bool:
+    question = journey.question_now
+    return any(match.code == code for match in journey.matches) or (
+        question is not None and any(option.code == code for option in question.options if option.code)
+    )
+
+
+def _given_up(journey: Apply) -> tuple[Order, ...]:
+    """Left with words that found nothing: the office learns which, without who."""
+    if journey.matches or journey.found_for != journey.query or len(journey.query.strip()) < FEWEST_SIGNS:
+        return ()
+    return (Note("nothing_found"), KeepQuestion("kbli", "nothing_found", journey.query))
 
 
 def _to_scale(journey: Apply) -> Turn:

@@ -11,11 +11,12 @@ from kiosk.flow.results import Assessed, Band, DraftSaved, Submitted, Trouble
 
 if TYPE_CHECKING:
     from kiosk.knowledge.form import Question, Screen
-    from kiosk.knowledge.kbli import Match
+    from kiosk.knowledge.kbli import Guide, Match
     from kiosk.knowledge.risk import Paper
     from kiosk.knowledge.texts import Text
 
 RESULTS_PER_PAGE = 3
+OPTIONS_PER_PAGE = 8
 PAGES_PER_DOCUMENT = 12
 
 SCALES = ("mikro", "kecil", "menengah", "besar")
@@ -40,10 +41,14 @@ class Apply:
     waiting: str = ""
     """Class name of the order the screen waits for, or ""."""
     trouble: Trouble | None = None
-    query: str = ""
-    found_for: str = ""
+    query: str = field(default="", repr=False)
+    found_for: str = field(default="", repr=False)
     """The query that `matches` answers."""
     matches: tuple[Match, ...] = ()
+    guide: Guide | None = None
+    """The question to ask instead of showing `matches` alone."""
+    narrowed: Guide | None = None
+    """The second question, once a group of `guide` was chosen."""
     page: int = 0
     code: str = ""
     bands: tuple[Band, ...] = ()
@@ -83,6 +88,18 @@ class Apply:
     receipt: str = ""
     handle: str = field(default="", repr=False)
     """Of the draft this application continues; "" for one begun here."""
+
+    @property
+    def question_now(self) -> Guide | None:
+        """The guided question on the search screen."""
+        return self.narrowed or self.guide
+
+    @property
+    def search_pages(self) -> int:
+        question = self.question_now
+        if question is not None:
+            return -(-len(question.options) // OPTIONS_PER_PAGE)
+        return -(-len(self.matches) // RESULTS_PER_PAGE)
 
     @property
     def service(self) -> str:

@@ -16,7 +16,7 @@ def bands() -> Bands:
 
 
 def matches(query: str) -> Matches:
-    return Matches(query, tuple(kbli.search(query)))
+    return Matches(query, tuple(kbli.search(query)), kbli.guide(query))
 
 
 def assessed(code: str, size: str = "mikro") -> Assessed:

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from kiosk.flow.events import Answer, Back, Begin, Choose, Focus, Forward, Key, SaveAndLeave, Tick, Toggle
+from kiosk.flow.events import (
+    Answer,
+    Back,
+    Begin,
+    Choose,
+    Focus,
+    Forward,
+    Key,
+    SaveAndLeave,
+    Tick,
+    Toggle,
+    TurnPage,
+)
 from kiosk.flow.model import Dialog, Place
 from kiosk.flow.orders import (
     AssessRisk,
@@ -10,6 +22,7 @@ from kiosk.flow.orders import (
     CloseCamera,
     DropPage,
     EndVisit,
+    KeepQuestion,
     LoadBands,
     LookAround,
     OpenCamera,
@@ -62,6 +75,52 @@ def to_risk(walk: Walk, code: str = CODE) -> Walk:
     walk.answer(AssessRisk, assessed(journey(walk).code))
     assert walk.place is Place.RISK
     return walk
+
+
+def searching(query: str, *before: str) -> Walk:
+    walk = Walk().do(Begin(), Choose("none"), Choose("ask"), *map(Choose, before), *typed(query))
+    return walk.answer(SearchKbli, matches(query))
+
+
+def test_a_guided_question_leads_to_its_code_and_enter_does_not_guess():
+    walk = searching("jasa servis")
+    guide = journey(walk).question_now
+    assert guide is not None
+    assert walk.do(Forward()).place is Place.SEARCH, "which one it is, is the visitor's to say"
+    walk.do(TurnPage())
+    assert journey(walk).page == 1
+    walk.do(Choose(guide.options[8].code))
+    assert (walk.place, journey(walk).code) == (Place.SCALE, "95299")
+
+
+def test_an_old_code_of_67_successors_is_asked_about_twice_and_back():
+    walk = searching("47919")
+    guide = journey(walk).guide
+    assert guide is not None
+    walk.do(Choose("group:99"), Choose("group:x"), Choose("47712"))
+    assert (walk.place, journey(walk).narrowed) == (Place.SEARCH, None), "not a successor of it"
+    walk.do(Choose("group:1"))
+    narrowed = journey(walk).narrowed
+    assert narrowed is not None
+    assert narrowed.options == guide.options[1].then
+    walk.do(Back())
+    assert journey(walk).question_now == guide
+    walk.do(Choose("group:1"), Choose("47213"))
+    assert (walk.place, journey(walk).code) == (Place.SCALE, "47213")
+
+
+def test_a_search_given_up_with_nothing_found_is_kept_for_the_office():
+    walk = searching("qwzx").do(Back())
+    assert walk.place is Place.MENU
+    assert walk.orders(KeepQuestion) == [KeepQuestion("kbli", "nothing_found", "qwzx")]
+    assert not searching("warung kopi").do(Back()).orders(KeepQuestion)
+    assert not searching("qw").do(Back()).orders(KeepQuestion)
+
+
+def test_an_example_is_searched_for():
+    walk = searching("qwzx").do(Choose("try:jahit baju"))
+    assert walk.orders(SearchKbli)[-1] == SearchKbli("jahit baju")
+    assert journey(walk).query == "jahit baju"
 
 
 def fill_form(walk: Walk) -> Walk:

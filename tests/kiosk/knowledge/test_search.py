@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.knowledge import audit, finder, kbli, words
+from kiosk.knowledge import audit, finder, kbli, successors, words
 from kiosk.knowledge.builder import lexicon, search
 from kiosk.knowledge.database import DATA, knowledge
 
@@ -96,7 +96,8 @@ def test_nothing_for_nonsense(query: str):
 
 
 def test_codes_old_and_new():
-    assert codes("56303") == ["56303"]
+    assert codes("56303")[0] == "56303"
+    assert codes("01111") == ["01111"], "the same in both editions"
     before = kbli.old("47919")
     assert before is not None
     assert codes("47919", 100) == list(before.successors)
@@ -106,6 +107,35 @@ def test_matches_say_why():
     first = kbli.search("pabrik tahu")[0]
     assert (first.code, first.why) == ("10308", "cocok: pabrik, tahu")
     assert 0 < len(first.gloss) <= 60
+
+
+def test_a_code_of_both_editions_names_what_replaced_the_old_one():
+    found = kbli.search("10799", 10)
+    assert [one.code for one in found] == ["10799", "10791", "10795"]
+    assert [one.why for one in found[:2]] == ["kode 10799", "pengganti KBLI 2020 10799"]
+
+
+def test_words_after_an_old_code_choose_among_its_successors():
+    assert codes("47919 pupuk", 5)[0] == "47763"
+    assert set(codes("47919 qwzx", 100)) == set(kbli.old("47919").successors)  # pyright: ignore[reportOptionalMemberAccess]
+
+
+def test_every_old_code_with_several_successors_has_a_question_that_reaches_them_all():
+    asked = 0
+    for (code,) in knowledge().execute("SELECT code FROM old_kbli"):
+        before = kbli.old(str(code))
+        assert before is not None
+        guide = successors.guide(before.code)
+        if len(before.successors) < 2:
+            assert guide is None
+            continue
+        assert guide is not None
+        reached = [leaf.code for option in guide.options for leaf in (option.then or (option,))]
+        assert sorted(reached) == sorted(before.successors), code
+        assert all(option.label.id.strip() and option.label.en.strip() for option in guide.options), code
+        assert len(guide.options) >= 2, code
+        asked += 1
+    assert asked > 300
 
 
 def test_guided_question_for_a_word_of_many_meanings():
