@@ -85,6 +85,11 @@ class Home:
     def enrolment(self) -> Path:
         return self.root / "enrolment.sqlite"
 
+    @property
+    def last(self) -> Path:
+        """What `fleet serve` heard last; a cache."""
+        return self.root / "last.sqlite"
+
     def plan(self) -> Plan:
         """Read `fleet.toml`. Raises `FleetError` when it is missing, not TOML, or has a name or type not known."""
         path = self.root / "fleet.toml"

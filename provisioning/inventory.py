@@ -62,7 +62,16 @@ class Inventory:
         return self.devices[name]
 
     def fingerprints(self) -> dict[str, str]:
-        return {name: fingerprint(self.merged(name)) for name in self.devices}
+        """Of every kiosk's merged settings. What a site's kiosks share is merged once: a table asks for thousands."""
+        alike = {name: merged(self.settings, site.settings, self.trust) for name, site in self.sites.items()}
+        found: dict[str, str] = {}
+        for name, item in self.devices.items():
+            if item.settings:
+                found[name] = fingerprint(self.merged(name))
+            else:
+                base = alike[item.site]
+                found[name] = fingerprint({**base, "kiosk": {**base.get("kiosk", {}), "id": name}})
+        return found
 
     def documents(self) -> dict[str, dict[str, Any]]:
         """One document a site, as published: a kiosk merges its own layers."""

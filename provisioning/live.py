@@ -44,6 +44,8 @@ class View:
 
     devices: dict[str, Seen] = field(default_factory=dict[str, Seen])
     started: float = field(default_factory=time.monotonic)
+    whole: bool = False
+    """Everything the broker keeps has been heard (`follow` with `tell_whole`, by one that may publish)."""
 
     def feed(self, topic: str, payload: bytes, *, retained: bool) -> str | None:
         """Take one message; returns the device it was about."""
@@ -104,8 +106,9 @@ async def operator(home: Home, plan: Plan, name: str = "fleet-operator") -> Asyn
         plan.broker_host,
         plan.operator_port,
         identifier=f"{name}-{uuid.uuid4().hex[:8]}",
-        protocol=aiomqtt.ProtocolVersion.V5,
-        clean_start=True,
+        # Not version 5: its properties, unused here, double the time for the 20,000 messages of 10,000 kiosks.
+        protocol=aiomqtt.ProtocolVersion.V311,
+        clean_session=True,
         tls_context=tls,
         timeout=10,
     )
@@ -140,10 +143,22 @@ async def snapshot(home: Home, plan: Plan, seconds: float = 20.0) -> View:
     return view
 
 
-async def follow(client: aiomqtt.Client, view: View, changed: Callable[[str], None] = lambda _: None) -> None:
+async def follow(
+    client: aiomqtt.Client,
+    view: View,
+    changed: Callable[[str], None] = lambda _: None,
+    *,
+    tell_whole: bool = False,
+) -> None:
     """Keep `view` fresh until the connection ends (then `aiomqtt.MqttError`)."""
-    await client.subscribe([("fleet/d/+/state", 1), ("fleet/d/+/link", 1)])
+    mark = f"fleet/op/{uuid.uuid4().hex}"
+    await client.subscribe([("fleet/d/+/state", 1), ("fleet/d/+/link", 1), (mark, 1)])
+    if tell_whole:
+        await client.publish(mark, b"", qos=1)
     async for message in client.messages:
+        if message.topic.value == mark:
+            view.whole = True
+            continue
         if isinstance(message.payload, bytes):
             device = view.feed(message.topic.value, message.payload, retained=message.retain)
             if device:

@@ -10,6 +10,7 @@ import base64
 import contextlib
 import datetime as dt
 import json
+import sqlite3
 import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -25,6 +26,7 @@ from starlette.staticfiles import StaticFiles
 from provisioning.enrolment import Enrolment
 from provisioning.errors import FleetError
 from provisioning.home import Home, Plan
+from provisioning.last import Last
 from provisioning.live import View, follow, operator
 from provisioning.pki import Authority
 from provisioning.repository import Repository
@@ -105,6 +107,7 @@ class Service:
         self._every = every
         self.view = View()
         self._client: aiomqtt.Client | None = None
+        self._changed: set[str] = set()
 
     async def watch(self) -> None:
         """Stay connected and keep the view fresh."""
@@ -114,11 +117,27 @@ class Service:
                     # A broker that was restarted hands out what it keeps: that is the new truth, with new ages.
                     self.view = View()
                     self._client = client
-                    await follow(client, self.view)
+                    self._changed.clear()
+                    await asyncio.to_thread(Last(self._home.last).begin)
+                    await follow(client, self.view, lambda name: self._changed.add(name), tell_whole=True)
             except (aiomqtt.MqttError, FleetError) as error:
                 self._client = None
                 _log(f"broker: {error}")
                 await asyncio.sleep(5)
+
+    async def keep(self) -> None:
+        """Write what was heard, for `fleet status` on this machine; nothing while deaf or not yet whole."""
+        last = Last(self._home.last)
+        while True:
+            await asyncio.sleep(2)
+            if self._client is None or not self.view.whole:
+                continue
+            changed, self._changed = self._changed, set()
+            try:
+                await asyncio.to_thread(last.write, self.view, changed)
+            except (OSError, sqlite3.Error) as error:
+                self._changed |= changed
+                _log(f"what was heard last cannot be kept: {error}")
 
     async def waves(self) -> None:
         """Look at rollouts every few seconds; a change is published first and nudged after."""
@@ -186,7 +205,10 @@ async def serve(
                 uvicorn.Config(files, host=host, port=repository_port, log_level="warning", access_log=False)
             )
         )
-    work = [asyncio.create_task(item) for item in (service.watch(), service.waves(), service.dates())]
+    work = [
+        asyncio.create_task(item)
+        for item in (service.watch(), service.keep(), service.waves(), service.dates())
+    ]
     if extra:
         work.append(asyncio.ensure_future(extra(service)))
     try:

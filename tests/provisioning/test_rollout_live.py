@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import signal
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +15,8 @@ import pytest
 
 from provisioning.errors import FleetError
 from provisioning.known import known
-from provisioning.live import ask, drop, snapshot
+from provisioning.last import Last
+from provisioning.live import View, ask, drop, snapshot
 from provisioning.rollouts import go_on, read, start
 from provisioning.rows import rows
 from provisioning.service import Service
@@ -202,3 +204,41 @@ async def test_the_table_says_what_is(live: Fleet, tmp_path: Path) -> None:
     found = rows(await snapshot(live.home, live.plan), known(live.home), live.plan, Voice())
     assert {row.condition for row in found} == {"lost"}
     assert found[0].note.startswith("sejak ")
+
+
+async def test_what_fleet_serve_heard_is_what_the_broker_keeps(
+    live: Fleet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last = Last(live.home.last)
+    assert last.read() is None
+    serving = Service(live.home, live.plan)
+    one, two = kiosks(live, tmp_path, 2)
+    two.machine.paper = "low"
+    tasks = [asyncio.create_task(work) for work in (serving.watch(), serving.keep())]
+
+    def online(name: str) -> bool:
+        seen = (last.read() or View()).devices.get(name)
+        return seen is not None and seen.online and seen.state is not None
+
+    try:
+        async with connected([one]):
+            async with connected([two]):
+                await until(lambda: online("K-01") and online("K-02"), 10)
+            await until(lambda: not online("K-02"), 10)
+            heard, asked = last.read(), await snapshot(live.home, live.plan)
+            assert heard is not None
+            assert heard.devices["K-02"].state == asked.devices["K-02"].state
+            assert not asked.devices["K-02"].online
+            age = heard.devices["K-01"].age(time.monotonic(), time.time())
+            assert 0 <= age < 10
+        monkeypatch.setattr("provisioning.last.STALE", 0.0)
+        assert last.read() is None, "fleet serve is silent: ask the broker"
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    monkeypatch.undo()
+    assert last.read() is not None
+    for path in live.home.root.glob("last.sqlite*"):
+        path.write_bytes(b"broken")
+    assert last.read() is None

@@ -293,3 +293,19 @@ def test_another_fleets_repository_is_refused(served: Fleet, tmp_path: Path) -> 
     reader = Source(served.url, tmp_path / "t", tmp_path / "c", stranger.root_bytes(), pause=0.01)
     with pytest.raises(FleetError, match="refused"):
         reader.refresh()
+
+
+def test_fingerprints_alike_or_not_are_those_of_the_merged_settings(fleet: Fleet) -> None:
+    from provisioning.inventory import load_inventory
+    from provisioning.settings_merge import fingerprint
+
+    fleet.home.inventory.write_text(
+        'settings.window.reduce_motion = true\ntrust.portal.url = "https://p.example.test"\n'
+        '[site.sim]\nname = "Ipuh"\nsettings.kiosk.counters = "Loket 1"\n[site.other]\nname = "Penarik"\n'
+        '[device.K-01]\nsite = "sim"\n[device.K-02]\nsite = "other"\n'
+        '[device.K-03]\nsite = "sim"\nsettings.session.seconds = 240\n'
+    )
+    listed = load_inventory(fleet.home.inventory)
+    found = listed.fingerprints()
+    assert found == {name: fingerprint(listed.merged(name)) for name in listed.devices}
+    assert len(set(found.values())) == 3
