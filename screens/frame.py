@@ -25,7 +25,7 @@ from screens.widgets.clock import DayClock, SessionClock
 from screens.widgets.dialog import Dialog
 from screens.widgets.helpbar import HelpBar, NavItem, NavRow
 from screens.widgets.part import Action, Part
-from screens.widgets.pen import Pen
+from screens.widgets.pen import Pen, Rect
 from screens.widgets.status import Stepper
 
 ClockKind = Literal["session", "day", "none"]
@@ -113,6 +113,8 @@ class KioskScreen(Part):
     sky: SkyName = "samudra"
     clock: ClockKind = "session"
     help: bool = True
+    #: An opaque rectangle that is drawn anew many times a second: no ground is cleared under it.
+    lid: Rect | None = None
     #: Title that is spoken and used by the tests; set by ``head``.
     title: str = ""
 
@@ -425,14 +427,16 @@ class Stage(Widget):
         look, palette = self.look, self.look.palette
         self._horizon = y
         foot = look.tall - (HELP_BAR if self.help_bar is not None else 0)
+        lid = self.screen.lid if self.screen is not None else None
+        self._sky.place(0, 0, look.wide, look.tall, lid)
         if look.landscape:
             column = float(tokens.SKY_COLUMN)
-            self._shore.place(column, 0, look.wide - column, foot)
+            self._shore.place(column, 0, look.wide - column, foot, lid)
             self._sea.place(0, foot - 140, column, 140)
             if palette.horizon_line:
                 self._line.place(column - 3, 0, 5, foot)
         else:
-            self._shore.place(0, y, look.wide, look.tall - y)
+            self._shore.place(0, y, look.wide, look.tall - y, lid)
             if palette.horizon_line:
                 self._line.place(0, y - 5, look.wide, 5)
 

@@ -268,7 +268,7 @@ class LiveCamera:
             number=number,
             width=wide,
             height=high,
-            pixels=shown.reshape(-1).data,
+            pixels=cv2.cvtColor(shown, cv2.COLOR_BGR2BGRA).reshape(-1).data,
             outline=sight.outline_in(wide, high),
             steady=sight.steady,
             quality=sight.quality,

@@ -55,7 +55,7 @@ class Quality:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A preview picture. `pixels` is tightly packed BGR, `3 * width * height` bytes, rows from the top."""
+    """A preview picture. `pixels` is tightly packed BGRA (A is 255), `4 * width * height` bytes, rows from the top."""
 
     number: int
     width: int

@@ -171,7 +171,6 @@ class Camera(ApplyScene):
     # ---- layout
     def _tall(self) -> None:
         look = self.look
-        self.pen.ground(GROUND, 0, self.horizon, look.wide, look.tall - self.horizon)
         low = look.tall - 172
         self._later = (self.left, low - 104, self.width, 104.0)
         main_y = low - 104 - 24 - 200
@@ -179,7 +178,9 @@ class Camera(ApplyScene):
         check_h = 76.0
         check_y = main_y - 24 - check_h
         view_h = check_y - 24 - self.horizon
-        self.view = self.add(CameraView(look, 0, self.horizon, look.wide, view_h))
+        self.lid = (0, self.horizon, look.wide, view_h)
+        self.pen.ground(GROUND, 0, self.horizon, look.wide, look.tall - self.horizon, self.lid)
+        self.view = self.add(CameraView(look, *self.lid))
         self._place_checks(self.left, check_y, third, check_h)
         self._back_at = (self.left, main_y, 216.0, 200.0)
         self._take_at = (self.left + 240, main_y, self.width - 480, 200.0)
@@ -190,7 +191,6 @@ class Camera(ApplyScene):
         look = self.look
         x = 600.0
         foot = look.tall - 148
-        self.pen.ground(GROUND, x, 0, look.wide - x, foot)
         high = 140.0 if look.large else 112.0
         main_y = foot - 18 - high
         check_h = 92.0
@@ -198,7 +198,9 @@ class Camera(ApplyScene):
         # The shape of a camera's picture, so that no corner of the paper is cut off here.
         view_h = check_y - 20
         view_w = min(look.wide - x, view_h * 4 / 3)
-        self.view = self.add(CameraView(look, x + (look.wide - x - view_w) / 2, 0, view_w, view_h))
+        self.lid = (x + (look.wide - x - view_w) / 2, 0, view_w, view_h)
+        self.pen.ground(GROUND, x, 0, look.wide - x, foot, self.lid)
+        self.view = self.add(CameraView(look, *self.lid))
         lamp = 320.0 if look.large else 240.0
         self._place_checks(self.left, check_y, (self.width - lamp - 54) / 3, check_h)
         self._lamp_at = (self.left + self.width - lamp, check_y, lamp, check_h)

@@ -85,7 +85,7 @@ class Scan(Scene):
             left, top, foot = self.left - 48, 0.0, look.tall - 148
         else:
             left, top, foot = 0.0, self.horizon, look.tall
-        self.pen.rect(GROUND, left, top, look.wide - left, foot - top)
+        ground = self.pen.ground(GROUND, left, top, look.wide - left, foot - top)
         again = NavItem(self.say("scan.again"), self.sends(Forward()), "arrow-clockwise", skin="filled")
         self._ways(*([again] if _again(journey) else []))
         assert self.nav_row is not None  # noqa: S101 -- drawn above
@@ -93,7 +93,9 @@ class Scan(Scene):
         # Upright the whole width is filled; beside the sky the shape of a camera's picture fits.
         wide = min(look.wide - left, high * 4 / 3) if look.landscape else look.wide
         x = left + (look.wide - left - wide) / 2
-        self.view = self.add(CameraView(look, x, top, wide, high))
+        self.lid = (x, top, wide, high)
+        ground.place(left, top, look.wide - left, foot - top, self.lid)
+        self.view = self.add(CameraView(look, *self.lid))
         self.caption = self.add(Caption(look, self.left, self.view.bottom - 18, self.width))
         self._tell(self.visit)
 

@@ -25,6 +25,9 @@ from screens.theme.tokens import Role, RoleName, rgba
 from screens.widgets import raster, text, wake
 from screens.widgets.text import Align
 
+Rect = tuple[float, float, float, float]
+"""x, y, width, height in design units."""
+
 
 class Handle:
     """Something drawn: a colour and a place."""
@@ -84,21 +87,21 @@ class GroundHandle:
     """An opaque ground of one colour: clears its rectangle instead of drawing it.
 
     Under software GL a full-screen rectangle costs 20 ms (Kivy's shader looks up a texture and blends every pixel), a
-    clear of the same pixels 2 ms. Not for what fades: a clear knows no opacity.
+    clear of the same pixels 2 to 6 ms. Not for what fades: a clear knows no opacity.
     """
 
-    __slots__ = ("_box", "_code", "_colour", "_look", "_scissor", "group")
+    __slots__ = ("_box", "_code", "_colour", "_hole", "_look", "_scissors", "group")
 
     def __init__(self, group: InstructionGroup, look: Look, code: str) -> None:
         self.group = InstructionGroup()
         group.add(self.group)
         self._look = look
         self._code = code
-        self._box = (0, 0, 0, 0)
-        self._scissor = ScissorPush(x=0, y=0, width=0, height=0)  # within the pulse's own clip
+        self._box: wake.Box = (0, 0, 0, 0)
+        self._hole: wake.Box = (0, 0, 0, 0)
         self._colour = ClearColor(*rgba(code))
-        for instruction in (self._scissor, self._colour, ClearBuffers(clear_color=True), ScissorPop()):
-            self.group.add(instruction)
+        self.group.add(self._colour)
+        self._scissors: list[ScissorPush] = []
 
     def bounds(self) -> wake.Box | None:
         """The pixels it covers; None for nothing."""
@@ -111,21 +114,49 @@ class GroundHandle:
             self._colour.rgba = rgba(code)
             self._ask()
 
-    def place(self, x: float, y: float, w: float, h: float) -> None:
-        """Move and size it, design units."""
+    def place(self, x: float, y: float, w: float, h: float, hole: Rect | None = None) -> None:
+        """Move and size it, design units. `hole` is left out: something opaque covers it, so it need not be cleared."""
+        box, missing = self._whole(x, y, w, h), self._whole(*hole) if hole else (0, 0, 0, 0)
+        if box != self._box or missing != self._hole:
+            self._ask()
+            self._box, self._hole = box, missing
+            self._cover(around_hole(box, missing))
+            self._ask()
+
+    def _whole(self, x: float, y: float, w: float, h: float) -> wake.Box:
         (left, low), (wide, high) = pixels(self._look, x, y, w, h)
-        right, top = round(left + wide), round(low + high)
-        box = (round(left), round(low), right - round(left), top - round(low))
-        if box != self._box:
-            self._ask()
-            self._box = box
-            self._scissor.x, self._scissor.y, self._scissor.width, self._scissor.height = box
-            self._ask()
+        return left, low, wide, high
+
+    def _cover(self, boxes: Sequence[wake.Box]) -> None:
+        while len(self._scissors) < len(boxes):
+            scissor = ScissorPush(x=0, y=0, width=0, height=0)  # within the pulse's own clip
+            self._scissors.append(scissor)
+            for instruction in (scissor, ClearBuffers(clear_color=True), ScissorPop()):
+                self.group.add(instruction)
+        for index, scissor in enumerate(self._scissors):
+            box = boxes[index] if index < len(boxes) else (0, 0, 0, 0)
+            scissor.x, scissor.y, scissor.width, scissor.height = box
 
     def _ask(self) -> None:
         box = self.bounds()
         if box is not None:
             wake.ask(box)
+
+
+def around_hole(box: wake.Box, hole: wake.Box) -> list[wake.Box]:
+    """What is left of a box without a hole: below, above, left and right of it, as far as there is anything."""
+    x, y, w, h = box
+    left, low = max(x, hole[0]), max(y, hole[1])
+    right, high = min(x + w, hole[0] + hole[2]), min(y + h, hole[1] + hole[3])
+    if right <= left or high <= low:
+        return [box]
+    parts = [
+        (x, y, w, low - y),
+        (x, high, w, y + h - high),
+        (x, low, left - x, high - low),
+        (right, low, x + w - right, high - low),
+    ]
+    return [part for part in parts if part[2] > 0 and part[3] > 0]
 
 
 class BoxHandle:
@@ -351,10 +382,12 @@ class Pen:
         handle.place(x, y, w, h)
         return handle
 
-    def ground(self, code: str, x: float, y: float, w: float, h: float) -> GroundHandle:
+    def ground(
+        self, code: str, x: float, y: float, w: float, h: float, hole: Rect | None = None
+    ) -> GroundHandle:
         """An opaque ground under everything else: cheaper than `rect`, cannot fade."""
         handle = GroundHandle(self.group, self.look, code)
-        handle.place(x, y, w, h)
+        handle.place(x, y, w, h, hole)
         return handle
 
     def picture(

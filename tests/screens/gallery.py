@@ -667,9 +667,9 @@ class Camera(KioskScreen):
         w, h = 640, 480
         rows = []
         for y in range(h):
-            line = bytearray(b"\x34\x3a\x3e" * w)
+            line = bytearray(b"\x34\x3a\x3e\xff" * w)
             if 60 < y < 420:
-                line[220 * 3 : 440 * 3] = b"\xf0\xf4\xf6" * 220
+                line[220 * 4 : 440 * 4] = b"\xf0\xf4\xf6\xff" * 220
             rows.append(bytes(line))
         view.feed(b"".join(rows), w, h)
         view.outline([(220, 60), (440, 60), (440, 420), (220, 420)], steady=True)

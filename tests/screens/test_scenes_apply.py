@@ -107,7 +107,7 @@ PAGE = ((200.0, 40.0), (440.0, 40.0), (440.0, 440.0), (200.0, 440.0))
 
 
 def pixels(light: int = 0xF0) -> bytes:
-    dark, paper = b"\x34\x3a\x3e", bytes((light, 0xF4, 0xF6))
+    dark, paper = b"\x34\x3a\x3e\xff", bytes((light, 0xF4, 0xF6, 0xFF))
     row = dark * 200 + paper * 240 + dark * 200
     return dark * 640 * 40 + row * 400 + dark * 640 * 40
 
@@ -514,7 +514,7 @@ def test_a_frame_is_copied_once(monkeypatch: pytest.MonkeyPatch):
     newest[0] = frame(2)
     for _ in range(3):
         scene._step(0)
-    assert fed == [640 * 480 * 3]
+    assert fed == [640 * 480 * 4]
 
 
 @pytest.mark.parametrize("remark", list(Remark))

@@ -71,5 +71,5 @@ async def fault_when(camera: DocumentCamera, within: float = 8.0) -> CameraFault
 
 
 def pixels(frame: Frame) -> Picture:
-    """The frame's picture as an array."""
-    return np.frombuffer(frame.pixels, np.uint8).reshape(frame.height, frame.width, 3)
+    """The frame's picture as a BGR array."""
+    return np.frombuffer(frame.pixels, np.uint8).reshape(frame.height, frame.width, 4)[:, :, :3]

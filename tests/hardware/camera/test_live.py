@@ -39,7 +39,7 @@ async def test_preview_outline_and_capture_on_a_real_stream(stream: MjpegCamera)
     try:
         frame = await frame_when(camera, lambda f: f.steady)
         assert (frame.width, frame.height) == (1280, 720)
-        assert len(frame.pixels) == 3 * 1280 * 720
+        assert len(frame.pixels) == 4 * 1280 * 720
         assert frame.outline is not None
         truth = place(LEASE, 1280, 720)
         assert geometry.overlap(geometry.as_corners(frame.outline), truth) > 0.97
