@@ -15,6 +15,8 @@ _WEIGHTS: Final[dict[int, str]] = {500: "Medium", 600: "SemiBold", 700: "Bold", 
 
 PHOSPHOR_BOLD: Final = FONTS / "Phosphor-Bold.ttf"
 PHOSPHOR_FILL: Final = FONTS / "Phosphor-Fill.ttf"
+CREST: Final = Path(__file__).parent / "crest.svg"
+"""The invented crest, for web pages."""
 
 
 def plus_jakarta_sans(weight: Weight) -> Path:

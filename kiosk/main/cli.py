@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "scan": ("kiosk.main.commands.scan", "make a searchable PDF/A of straight pages from photographs"),
     "doctor": ("kiosk.main.commands.doctor", "show every device and part, its state and what to do"),
     "sandbox": ("kiosk.main.commands.sandbox", "run the practice portal alone"),
+    "desk": ("kiosk.main.commands.desk", "the officers' page: calls, kiosks, queue, over TLS in the office"),
     "settings": ("kiosk.main.commands.settings", "print the settings in force, or an example file"),
     "skm": ("kiosk.main.commands.skm", "compute the satisfaction index (IKM) of a survey file"),
     "clock": ("kiosk.main.commands.clock", "count working days of a permit by the service clock"),

@@ -250,7 +250,12 @@ def service_queue(source: Json) -> ServiceQueue:
         text(source, "loket"),
         number(source, "menunggu"),
         number(source, "perkiraan_menit"),
+        each(source, "antrean", _waits) if "antrean" in source else (),
     )
+
+
+def _waits(source: Json) -> tuple[str, int]:
+    return text(source, "nomor"), number(source, "menit")
 
 
 def queue_state(source: Json) -> QueueState:

@@ -251,6 +251,8 @@ class ServiceQueue:
     counter: str
     waiting: int
     estimated_minutes: int
+    numbers: tuple[tuple[str, int], ...] = ()
+    """(number, minutes waited) in the order they are expected; empty when the portal does not say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -202,11 +202,19 @@ def _lane(sandbox: Sandbox, counter: Counter) -> Plain:
         counter.id,
         order="dipanggil DESC, urut DESC",
     )
-    waiting = len(_waiting(sandbox, counter.id, day))
+    numbers = _waiting(sandbox, counter.id, day)
+    waiting, now = len(numbers), sandbox.now()
     return {
         "id": counter.id,
         "dipanggil": called[0]["nomor"] if called else "",
         "loket": counter.desk,
         "menunggu": waiting,
         "perkiraan_menit": waiting * MINUTES_EACH,
+        "antrean": [
+            {
+                "nomor": row["nomor"],
+                "menit": max(0, int((now - datetime.fromisoformat(row["diambil"])).total_seconds() // 60)),
+            }
+            for row in numbers[:50]
+        ],
     }

@@ -41,7 +41,7 @@ class Book:
     doing: Doing = "idle"
     place: str = "welcome"
     language: Literal["id", "en"] = "id"
-    stuck: tuple[tuple[str, int], ...] = ()
+    stuck: tuple[tuple[str, int], ...] | None = None
     _since: float = field(init=False)
     _down: dict[str, str] = field(default_factory=dict[str, str])
     _ring: _Ring | None = None

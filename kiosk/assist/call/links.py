@@ -134,7 +134,7 @@ class Direct:
                         linked.hear(message)
                     raise LineBroken
 
-                await _both(linked.speak(socket.send), listen())
+                await _both(linked.speak(lambda data: socket.send(data.decode())), listen())
         except (
             OSError,
             ssl.SSLError,

@@ -72,8 +72,8 @@ class State:
     down: tuple[tuple[str, str], ...] = ()
     """(device, why) of what does not work: words of `hardware.health`."""
     call: Call | None = None
-    stuck: tuple[tuple[str, int], ...] = ()
-    """(step, people who stopped there in the last seven days)."""
+    stuck: tuple[tuple[str, int], ...] | None = None
+    """(step, people who stopped there in the last seven days); None: not counted yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,12 @@ def read_state(data: bytes | str) -> State:
     values = _object(data)
     try:
         call = values.pop("call", None)
-        pairs = {name: tuple((one, two) for one, two in values.pop(name, ())) for name in ("down", "stuck")}
+        pairs: dict[str, Any] = {
+            name: tuple((one, two) for one, two in values.pop(name))
+            for name in ("down", "stuck")
+            if values.get(name) is not None
+        }
+        values.pop("stuck", None)
         state = State(**values, **pairs, call=Call(**call) if call is not None else None)  # pyright: ignore[reportArgumentType] -- checked in the next line
     except (TypeError, ValueError):
         raise WireError("state: not its fields") from None
@@ -175,12 +180,12 @@ def _check_state(state: State) -> None:
     _one_of("place", state.place, PLACES)
     _one_of("language", state.language, ("id", "en"))
     _number("place_age", state.place_age, _MOST_SECONDS)
-    if len(state.down) > len(_DEVICES) or len(state.stuck) > len(PLACES):
+    if len(state.down) > len(_DEVICES) or len(state.stuck or ()) > len(PLACES):
         raise WireError("too many")
     for device, why in state.down:
         _one_of("down", device, _DEVICES)
         _fits("down", why, _WORD)
-    for place, people in state.stuck:
+    for place, people in state.stuck or ():
         _one_of("stuck", place, PLACES)
         _number("stuck", people, 100_000)
     if state.call is not None:

@@ -19,7 +19,7 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Respon
 from starlette.routing import Route
 
 from hardware.world.port import Happening, WatchedWorld
-from kiosk.assets import FONTS, icon
+from kiosk.assets import CREST, FONTS, icon
 from kiosk.sandbox.bench.guard import LoopbackOnly
 from kiosk.sandbox.bench.port import Codes, Line, NetworkSwitch
 from kiosk.sandbox.bench.texts import Language, say
@@ -221,7 +221,8 @@ async def _file(request: Request) -> Response:
     name = request.path_params["name"]
     if name not in _FILES:
         return _json({"error": "no_such_file"}, 404)
-    return FileResponse(_PAGE / name, media_type=_FILES[name], headers={"cache-control": "no-cache"})
+    path = CREST if name == CREST.name else _PAGE / name
+    return FileResponse(path, media_type=_FILES[name], headers={"cache-control": "no-cache"})
 
 
 async def _font(request: Request) -> Response:

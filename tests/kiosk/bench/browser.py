@@ -33,15 +33,15 @@ _FLAGS = (
 
 
 class Browser:
-    """One window of 1280×800 with a profile of its own in `profile`."""
+    """One window of 1280×800 with a profile of its own in `profile`; `flags` are further ones for Chromium."""
 
-    def __init__(self, profile: Path) -> None:
+    def __init__(self, profile: Path, *flags: str) -> None:
         profile.mkdir(parents=True)
         self._number = 0
         self._open = ExitStack()
         self.complaints: list[str] = []
         self._process = subprocess.Popen(
-            [CHROMIUM, *_FLAGS, f"--user-data-dir={profile}", "about:blank"],
+            [CHROMIUM, *_FLAGS, *flags, f"--user-data-dir={profile}", "about:blank"],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -55,8 +55,16 @@ class Browser:
             raise
         for domain in ("Page", "Runtime", "Log"):
             self.call(f"{domain}.enable")
+        self.size(1280, 800)
+
+    def size(self, width: int, height: int, scale: float = 1) -> None:
+        """The window in CSS pixels, and how many real ones make one."""
         self.call(
-            "Emulation.setDeviceMetricsOverride", width=1280, height=800, deviceScaleFactor=1, mobile=False
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=scale,
+            mobile=False,
         )
 
     def __enter__(self) -> Browser:
@@ -99,7 +107,13 @@ class Browser:
         """Wait until `expression` is true in the page."""
         assert _soon(lambda: self.look(expression)), expression
 
+    def go(self, address: str) -> None:
+        """Open a page that is whole when its files are."""
+        self.call("Page.navigate", url=address)
+        self.until("location.href !== 'about:blank' && document.readyState === 'complete'")
+
     def open(self, address: str) -> None:
+        """Open a page that says when it is drawn."""
         self.call("Page.navigate", url=address)
         self.until("document.body && document.body.dataset.drawn === 'yes'")
         self.look("document.fonts.ready.then(() => 1)")
