@@ -16,6 +16,7 @@ from kiosk.flow.events import (
     SetLanguage,
 )
 from kiosk.flow.model import Help, Place, Visit
+from kiosk.flow.officer_events import OpenDoor
 from screens.frame import Stage
 from screens.scene import Office, Scene, Send, Sources
 from screens.theme.look import Look
@@ -48,6 +49,7 @@ SCENES: dict[Place, str] = {
     Place.STATUS: "screens.status.screen:Status",
     Place.SURVEY: "screens.survey.screen:Survey",
     Place.FAREWELL: "screens.farewell.screen:Farewell",
+    Place.OFFICER: "screens.officer.screen:OfficerDoor",
     Place.RESTING: "screens.resting.screen:Resting",
 }
 """One folder a screen; imported when first shown, or while the kiosk is idle (`Director.warm`)."""
@@ -80,6 +82,7 @@ class Director:
             on_contrast=lambda: send(ChangeContrast()),
             on_call=lambda: send(CallOfficer()),
             on_cancel_call=lambda: send(CancelCall()),
+            on_crest=lambda: send(OpenDoor()),
         )
 
     def warm(self) -> None:

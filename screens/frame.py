@@ -9,6 +9,8 @@ screens, and finds the part under the finger.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import monotonic
@@ -27,6 +29,10 @@ from screens.widgets.helpbar import HelpBar, NavItem, NavRow
 from screens.widgets.part import Action, Part
 from screens.widgets.pen import Pen, Rect
 from screens.widgets.status import Stepper
+
+CREST_EDGE = 150.0
+"""The crest lies within this corner, both ways up."""
+CREST_SECONDS = 2.0
 
 ClockKind = Literal["session", "day", "none"]
 P = TypeVar("P", bound=Part)
@@ -251,11 +257,14 @@ class Stage(Widget):
         on_contrast: Action | None = None,
         on_call: Action | None = None,
         on_cancel_call: Action | None = None,
+        on_crest: Action | None = None,
     ) -> None:
         super().__init__(size=(look.width, look.height), size_hint=(None, None))
         self.look = look
         self._office, self._crest = office, crest
         self._on_any = on_touch
+        self._on_crest = on_crest
+        self._holding: asyncio.TimerHandle | None = None
         self._help_actions = (on_language, on_text, on_contrast, on_call, on_cancel_call)
         self._calling: str | None = None
         self.screen: KioskScreen | None = None
@@ -496,17 +505,36 @@ class Stage(Widget):
         if double and self._changed_at >= moment:
             return
         self._focus(None)
+        self._hold_crest(x, y)
         self._target = self.find(x, y)
         if self._target is not None:
             self._target.press(x, y)
 
+    def _hold_crest(self, x: float, y: float) -> None:
+        """Holding the crest is for staff, who are told of it; nothing on the screen speaks of it."""
+        self._let_crest_go()
+        if self._on_crest is None or not (x < CREST_EDGE and y < CREST_EDGE):
+            return
+        with contextlib.suppress(
+            RuntimeError
+        ):  # a still picture has no loop, and nobody holds anything there
+            self._holding = asyncio.get_running_loop().call_later(CREST_SECONDS, self._on_crest)
+
+    def _let_crest_go(self) -> None:
+        if self._holding is not None:
+            self._holding.cancel()
+            self._holding = None
+
     def slide(self, x: float, y: float) -> None:
         """The finger moves."""
+        if not (x < CREST_EDGE and y < CREST_EDGE):
+            self._let_crest_go()
         if self._target is not None:
             self._target.slide(x, y)
 
     def release(self, x: float, y: float) -> None:
         """The finger leaves the glass."""
+        self._let_crest_go()
         target, self._target = self._target, None
         if target is not None:
             self._last_fired = (monotonic(), x, y)
@@ -518,6 +546,7 @@ class Stage(Widget):
         self.release(x, y)
 
     def _drop_touch(self) -> None:
+        self._let_crest_go()
         target, self._target = self._target, None
         if target is not None:
             target.cancel()

@@ -9,18 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from kiosk import i18n
 from kiosk.flow.events import Touch
 from kiosk.flow.model import Visit
+from kiosk.flow.officer_events import OfficerTouch
 from screens.frame import KioskScreen
 from screens.theme.look import Look
 
 if TYPE_CHECKING:
     from hardware.camera.port import CameraFault, Frame
 
-Send = Callable[[Touch], None]
+T = TypeVar("T")
+Send = Callable[[Touch | OfficerTouch], None]
+OfficerSend = Callable[[OfficerTouch], None]
+"""All that the officer's half is given: it cannot send a visitor's touch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +49,12 @@ class Sources:
     thumbnail: Callable[[str], bytes] = lambda _page: b""
 
 
-class Sends:
+class Sends(Generic[T]):
     """An action that sends one touch. It can be asked which, so that a guide or a test finds the way without words."""
 
     __slots__ = ("_send", "event")
 
-    def __init__(self, send: Send, event: Touch) -> None:
+    def __init__(self, send: Callable[[T], None], event: T) -> None:
         self._send = send
         self.event = event
 
@@ -74,7 +78,7 @@ class Scene(KioskScreen):
     def update(self, visit: Visit) -> None:
         """The state changed and `key` did not. `self.visit` is still the state before."""
 
-    def sends(self, event: Touch) -> Sends:
+    def sends(self, event: Touch | OfficerTouch) -> Sends[Touch | OfficerTouch]:
         """The action of a part: `Button(…, on_tap=self.sends(Forward()))`."""
         return Sends(self.send, event)
 

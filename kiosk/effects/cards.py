@@ -19,7 +19,14 @@ _TROUBLES = {
     CardTrouble.BUSY: Trouble.BUSY,
     CardTrouble.SERVICE_DOWN: Trouble.SERVICE_DOWN,
     CardTrouble.SAM_MISSING: Trouble.SAM_MISSING,
+    CardTrouble.NOT_OFFICER: Trouble.NOT_KTP,
 }
+
+
+def trouble_of(fault: CardFault) -> Trouble:
+    """A reader's trouble in the flow's words."""
+    return _TROUBLES[fault.trouble]
+
 
 _LOOK_SECONDS = 1.5
 """How long the camera may take to show the table at the end of a visit."""
@@ -31,7 +38,7 @@ async def _read(tools: Tools, _session: str, order: Order) -> Result:
         return Failed(Trouble.NO_READER)
     claim = await tools.card.read(insertion=order.insertion, deadline=tools.settings.devices.card.deadline)
     if isinstance(claim, CardFault):
-        return Failed(_TROUBLES[claim.trouble])
+        return Failed(trouble_of(claim))
     handle = tools.held.name("claim-")
     tools.held.claims[handle] = claim
     return CardRead(claim.insertion, int(claim.assurance), handle, claim.nik, claim.name, claim.sex)

@@ -21,7 +21,7 @@ async def _note(tools: Tools, session: str, order: Order) -> None:
     try:
         await tools.store.do(
             lambda store: store.events.append(
-                order.word, {name: word for name, word in facts.items() if word}, session=session
+                order.word, {name: word for name, word in facts.items() if word != ""}, session=session
             )
         )
     except StoreError as error:

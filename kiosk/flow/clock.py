@@ -19,6 +19,8 @@ def _limits(desk: Desk) -> tuple[int, int]:
     settings = desk.visit.settings
     if desk.visit.place is Place.TICKET:
         return min(_SHORT_SECONDS, settings.session_seconds), min(_SHORT_WARN_SECONDS, settings.warn_seconds)
+    if desk.visit.officer.assist is not None:
+        return settings.assisted_seconds, settings.warn_seconds
     return settings.session_seconds, settings.warn_seconds
 
 

@@ -1,8 +1,9 @@
 """Everything that can happen to a visit.
 
-Three families: what the visitor touches (`Touch`), what the world reports by itself (`Signal`), and answers to effects
-(`Reply`). Screens create touches and nothing else. Touches are few and general on purpose: the place the visitor is at
-gives them meaning, so a keyboard, a number pad and a test speak the same words.
+Four families: what the visitor touches (`Touch`), what an officer touches on their own half (`OfficerTouch`, in a
+module of its own), what the world reports by itself (`Signal`), and answers to effects (`Reply`). Screens create
+touches and nothing else. Touches are few and general on purpose: the place the visitor is at gives them meaning, so a
+keyboard, a number pad and a test speak the same words.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from kiosk.flow.officer_events import OfficerTouch
 from kiosk.flow.results import Result
 
 Language = Literal["id", "en"]
@@ -126,6 +128,11 @@ class CancelCall(Touch):
     pass
 
 
+@dataclass(frozen=True, slots=True)
+class SendOfficerAway(Touch):
+    """Tanpa petugas: the visitor ends the assisted mode."""
+
+
 class Signal:
     """Base of what the world reports unasked."""
 
@@ -213,4 +220,4 @@ class Reply:
     result: Result
 
 
-Event = Touch | Signal | Reply
+Event = Touch | OfficerTouch | Signal | Reply

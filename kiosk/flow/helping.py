@@ -33,6 +33,11 @@ def unheard(desk: Desk) -> None:
         desk.change(help=Help.UNANSWERED)
 
 
+def arrived(desk: Desk) -> None:
+    """An officer is here and has unlocked: the call has done its work."""
+    cancel(desk)
+
+
 def rings(desk: Desk) -> None:
     if desk.visit.help in (Help.UNANSWERED, Help.COMING):
         desk.change(help=Help.RINGING, help_minutes=0)

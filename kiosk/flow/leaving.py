@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from kiosk.flow import assisting
 from kiosk.flow.events import Back, CardPresence, Forward, Leave, Signal, Touch
 from kiosk.flow.model import Desk, Help, Place
+from kiosk.flow.officer_side import Side
 from kiosk.flow.orders import (
     CancelRequests,
     EndReason,
@@ -26,6 +28,8 @@ def finish(desk: Desk, reason: EndReason) -> None:
     visit = desk.visit
     place = visit.place
     waiting = tuple(entry.request for entry in visit.pending)
+    for order in assisting.close(visit.officer, "over").orders:
+        desk.order(order)
     if visit.help is not Help.NONE:
         desk.order(StopRinging())
     desk.change(
@@ -36,6 +40,7 @@ def finish(desk: Desk, reason: EndReason) -> None:
         suspended=False,
         pending=(),
         help=Help.NONE,
+        officer=Side(),
         remaining=visit.settings.farewell_seconds,
         paused_for=0,
     )

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Literal, Protocol
 
 from kiosk.flow.events import HallState, Hour, Language
+from kiosk.flow.officer_side import Side
 from kiosk.flow.orders import Effect, Means, Order, SaveDraft
 from kiosk.flow.results import Result, Trouble
 from kiosk.identity.rights import Standing
@@ -47,6 +48,8 @@ class Place(StrEnum):
     STATUS = "status"
     SURVEY = "survey"
     FAREWELL = "farewell"
+    OFFICER = "officer"
+    """An officer unlocks the assisted mode; the visitor's screen waits behind it."""
     RESTING = "resting"
     """Out of service (picture 18b)."""
 
@@ -58,6 +61,9 @@ class Dialog(StrEnum):
     DELETE_PAGE = "delete_page"
     NEEDS_PROOF = "needs_proof"
     REPEATED_PAGE = "repeated_page"
+    FILL_FOR_ME = "fill_for_me"
+    """May the officer do this step for you?"""
+    WHO_FILLED = "who_filled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,10 @@ class FlowSettings:
     """The part of the settings that changes what a visit may do. Seconds and days."""
 
     session_seconds: int = 300
+    assisted_seconds: int = 900
+    """The same with an officer beside the visitor."""
+    officer_idle_seconds: int = 300
+    """The assisted mode closes after this long without the officer's touch."""
     warn_seconds: int = 60
     pause_limit_seconds: int = 180
     """Longest time that camera, card or printer may hold the session clock without a touch."""
@@ -247,18 +257,28 @@ class Visit:
     help_minutes: int = 0
     camera_used: bool = False
     surveyed: bool = False
+    officer: Side = Side()
+    ask_who_filled: bool = False
+    """An application went out with an officer beside; the visitor has still to say who filled it in."""
     left_card: bool = False
     left_paper: bool = False
     ended: bool = False
 
     @property
     def place(self) -> Place:
+        return Place.OFFICER if self.officer.door is not None else self.step_place
+
+    @property
+    def step_place(self) -> Place:
+        """The visitor's own step, also while an officer unlocks in front of it."""
         if self.journey is not None and not self.suspended and self.stage is Place.MENU:
             return self.journey.place
         return self.stage
 
     @property
     def dialog(self) -> Dialog | None:
+        if self.officer.door is not None:
+            return Dialog.TIMEOUT if self.own_dialog is Dialog.TIMEOUT else None
         if self.own_dialog is not None or self.journey is None or self.suspended:
             return self.own_dialog
         return self.journey.dialog
@@ -305,7 +325,13 @@ class Desk:
     def forget_person(self) -> None:
         """Drop all that tells who the visitor is. The one list of it: what it leaves out outlives its person."""
         self.change(
-            standing=Standing(), person=Person(), entry=Entry(), claim="", consented=False, whatsapp=False
+            ask_who_filled=False,
+            standing=Standing(),
+            person=Person(),
+            entry=Entry(),
+            claim="",
+            consented=False,
+            whatsapp=False,
         )
 
     @property

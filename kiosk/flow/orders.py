@@ -251,6 +251,23 @@ class FetchStatus(Order):
 
 
 @dataclass(frozen=True, slots=True)
+class ProveOfficer(Order):
+    """Have the card of this insertion sign a fresh challenge: is it an officer's?"""
+
+    insertion: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unlock(Order):
+    """Check an officer's PIN together with their card (`insertion`, asked anew) or their number and one-time code."""
+
+    number: str = field(repr=False)
+    pin: str = field(repr=False)
+    code: str = field(repr=False)
+    insertion: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class RingOfficer(Order):
     place: str
 
@@ -284,7 +301,7 @@ class Note(Order):
     word: str
     place: str = ""
     detail: str = ""
-    facts: tuple[tuple[str, str], ...] = ()
+    facts: tuple[tuple[str, str | int], ...] = ()
     """Further fields the vocabulary (`kiosk.insight.vocabulary`) gives the word."""
 
 

@@ -266,6 +266,33 @@ class SurveyLoaded:
 
 
 @dataclass(frozen=True, slots=True)
+class OfficerSeen:
+    """A card signed our challenge. `known`: its key is in the officers file."""
+
+    insertion: int
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unlocked:
+    """PIN and second proof were right, and the role may assist. `failed`: wrong tries before."""
+
+    alias: str
+    name: str = field(repr=False)
+    counter: str = ""
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class UnlockRefused:
+    """`word` as in `kiosk.store.officers.Refused`."""
+
+    word: str
+    seconds: int = 0
+    left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Ringing:
     pass
 
@@ -298,6 +325,9 @@ Result = (
     | Printed
     | StatusFound
     | SurveyLoaded
+    | OfficerSeen
+    | Unlocked
+    | UnlockRefused
     | Ringing
     | LeftBehind
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk.flow import clock, helping, way_in
+from kiosk.flow import beside, clock, helping, way_in
 from kiosk.flow.events import (
     Answer,
     Back,
@@ -30,6 +30,7 @@ from kiosk.flow.events import (
     OfficerComing,
     Reply,
     SaveAndLeave,
+    SendOfficerAway,
     SetLanguage,
     Signal,
     Tick,
@@ -38,8 +39,19 @@ from kiosk.flow.events import (
 )
 from kiosk.flow.leaving import finish, on_farewell
 from kiosk.flow.model import WITH_CAMERA, Answered, Desk, Dialog, Entry, Exit, Place, Turn, Visit
+from kiosk.flow.officer_events import OfficerTouch
 from kiosk.flow.orders import CancelRequests, CloseCamera, Effect, Note, OpenCamera, SendSurvey
-from kiosk.flow.results import Done, Failed, LeftBehind, Result, Ringing, Trouble
+from kiosk.flow.results import (
+    Done,
+    Failed,
+    LeftBehind,
+    OfficerSeen,
+    Result,
+    Ringing,
+    Trouble,
+    Unlocked,
+    UnlockRefused,
+)
 from kiosk.journeys import SERVICES
 
 
@@ -61,6 +73,10 @@ def step(visit: Visit, event: Event) -> tuple[Visit, tuple[Effect, ...]]:
             _on_reply(desk, event)
         case Tick():
             clock.tick(desk, event.seconds)
+            beside.tick(desk, event.seconds)
+        case OfficerTouch():
+            clock.refill(desk)
+            beside.on_touch(desk, event)
         case Signal():
             _on_signal(desk, event)
         case Touch():
@@ -68,7 +84,8 @@ def step(visit: Visit, event: Event) -> tuple[Visit, tuple[Effect, ...]]:
     if visit.suspended and not desk.visit.suspended:
         # Back from the way in, proved or not: the journey looks at its rights again.
         _to_journey(desk, Answered("Prove", Done()))
-    _mind_the_place(desk, visit.place)
+    beside.settle(desk, visit.step_place)
+    _mind_the_place(desk, visit)
     return desk.visit, desk.effects
 
 
@@ -83,10 +100,12 @@ def _on_touch(desk: Desk, event: Touch) -> None:
         desk.change(own_dialog=None)
         if event == Answer(yes=False):
             _save_and_leave(desk)
-        elif isinstance(event, SetLanguage | ChangeTextSize | ChangeContrast | CallOfficer | CancelCall):
+        elif isinstance(event, _EVERYWHERE):
             _on_everywhere(desk, event)
         return
     if _on_everywhere(desk, event):
+        return
+    if desk.visit.officer.door is not None:
         return
     if desk.visit.own_dialog is not None:
         _on_own_dialog(desk, event)
@@ -113,6 +132,9 @@ def _on_touch(desk: Desk, event: Touch) -> None:
         way_in.on_touch(desk, event)
 
 
+_EVERYWHERE = SetLanguage | ChangeTextSize | ChangeContrast | CallOfficer | CancelCall | SendOfficerAway
+
+
 def _on_everywhere(desk: Desk, event: Touch) -> bool:
     """The help bar: live on every public screen, also above dialogs."""
     match event:
@@ -126,6 +148,8 @@ def _on_everywhere(desk: Desk, event: Touch) -> bool:
             helping.call(desk)
         case CancelCall():
             helping.cancel(desk)
+        case SendOfficerAway():
+            beside.close(desk, "sent_away")
         case _:
             return False
     return True
@@ -136,6 +160,11 @@ def _on_own_dialog(desk: Desk, event: Touch) -> None:
     if not isinstance(event, Answer | Back):
         return
     desk.change(own_dialog=None)
+    if dialog is Dialog.FILL_FOR_ME:
+        beside.on_consent(desk, agreed=event == Answer(yes=False))
+    if dialog is Dialog.WHO_FILLED and isinstance(event, Answer):
+        desk.order(Note("filled_by", detail="self" if event.yes else "officer"))
+        desk.change(ask_who_filled=False)
     if dialog is Dialog.LEAVE and event == Answer(yes=False):
         finish(desk, "left")
 
@@ -252,6 +281,10 @@ def _on_own_result(desk: Desk, kind: str, result: Result) -> None:
     match result:
         case Ringing() | Failed() if kind == "RingOfficer":
             helping.answered(desk, result)
+        case OfficerSeen() | Unlocked() | UnlockRefused():
+            beside.on_result(desk, kind, result)
+        case Failed() if kind in beside.ORDERS:
+            beside.on_result(desk, kind, result)
         case LeftBehind():
             on_farewell(desk, result)
         case Failed() if kind == "LookAround":
@@ -282,8 +315,10 @@ def _on_signal(desk: Desk, event: Signal) -> None:
             desk.change(card_present=event.present, insertion=event.insertion)
             if desk.visit.stage is Place.FAREWELL:
                 on_farewell(desk, event)
-            else:
+            elif desk.visit.place is Place.IDENTIFY:
                 way_in.on_card(desk, event)
+            else:
+                beside.on_card(desk, event)
         case _:
             pass
 
@@ -293,9 +328,9 @@ def _tell_journey(desk: Desk, event: Signal) -> None:
         _to_journey(desk, event)
 
 
-def _mind_the_place(desk: Desk, before: Place) -> None:
+def _mind_the_place(desk: Desk, was: Visit) -> None:
     """Whatever led here: the camera runs exactly while its screen is shown, and each step is noted once."""
-    after = desk.visit.place
+    before, after = was.place, desk.visit.place
     if after is before:
         return
     if before in WITH_CAMERA:
@@ -307,4 +342,5 @@ def _mind_the_place(desk: Desk, before: Place) -> None:
         desk.order(OpenCamera(), journey=True)
     if desk.visit.stage is Place.MENU:
         clock.shorten(desk)
-    desk.order(Note("step", place=after.value))
+    if desk.visit.step_place is not was.step_place:
+        desk.order(Note("step", place=desk.visit.step_place.value))

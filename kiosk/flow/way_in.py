@@ -29,12 +29,13 @@ from kiosk.flow.orders import (
     Means,
     Note,
     ProveByReader,
+    ProveOfficer,
     ReadCard,
     RecordConsent,
     SendCode,
     Sound,
 )
-from kiosk.flow.results import CardRead, CodeSent, Failed, Proved, RegionKnown, Result
+from kiosk.flow.results import CardRead, CodeSent, Failed, Proved, RegionKnown, Result, Trouble
 from kiosk.identity.numbers import (
     CODE_DIGITS,
     NIB_DIGITS,
@@ -113,6 +114,9 @@ def on_result(desk: Desk, kind: str, result: Result) -> None:
             _on_region(desk, known)
         case Failed() if kind == "KnowRegion":
             _on_region(desk, known=True)  # without its list of regions the kiosk has nothing to doubt
+        case Failed(Trouble.NOT_KTP) if kind == "ReadCard":
+            # Perhaps an officer's card: asked before the visitor is told that theirs is no e-KTP.
+            desk.order(ProveOfficer(desk.visit.used_insertion))
         case Failed(trouble, tries_left):
             desk.change(trouble=trouble)
             if kind == "CheckCode":

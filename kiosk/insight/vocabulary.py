@@ -20,7 +20,7 @@ Check = Callable[[Fact], bool]
 PLACES = (
     "welcome", "identify", "number", "code", "consent", "menu", "chat", "answer", "search", "scale", "risk",
     "form", "camera", "pages", "review", "sent", "draft", "scan", "services", "ticket", "find_status", "status",
-    "survey", "farewell", "resting",
+    "survey", "farewell", "officer", "resting",
 )  # fmt: skip
 """Screens, in the order a visit meets them (`kiosk.flow.model.Place`)."""
 SERVICES = ("apply", "resume", "status", "queue", "ask", "faq", "survey")
@@ -130,8 +130,13 @@ WORDS: Mapping[str, Kind] = {
     "lock": Kind("what an officer had opened is closed", {"duty": DUTY, "officer": ALIAS, "detail": WORD}),
     "help_level": Kind(
         "how much help a step took: 0 none, 1 hint, 2 pointed, 3 did one step, 4 typed",
-        {"place": PLACE, "level": LEVEL},
+        {"place": PLACE, "level": LEVEL, "by": one_of("officer", "kiosk")},
         ("level",),
+    ),
+    "fill_consent": Kind(
+        "the visitor was asked whether an officer may do this step for them",
+        {"place": PLACE, "detail": one_of("yes", "no")},
+        ("place", "detail"),
     ),
     "filled_by": Kind(
         "the visitor confirms who filled it in", {"detail": one_of("self", "officer")}, ("detail",)

@@ -25,6 +25,8 @@ def flow_settings(settings: Settings) -> FlowSettings:
     session = settings.session
     return FlowSettings(
         session_seconds=session.seconds,
+        assisted_seconds=session.assisted,
+        officer_idle_seconds=settings.officers.idle,
         warn_seconds=min(session.warn, session.seconds // 2),
         draft_days=session.draft_days,
         spot=settings.kiosk.place,

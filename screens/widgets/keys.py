@@ -44,6 +44,7 @@ class Keys(Part):
     """
 
     touchable = True
+    secret = False
 
     def __init__(
         self, look: Look, x: float, y: float, w: float, h: float, keys: Sequence[Key], on_key: OnKey | None
@@ -132,7 +133,8 @@ class Keys(Part):
         if index is None:
             return
         self._unfill()
-        self._fill(index)
+        if not self.secret:
+            self._fill(index)
         sends = self.keys[index].sends
         if self.on_key is not None:
             self.on_key(sends)
@@ -167,11 +169,14 @@ class Keys(Part):
 
 
 class Keypad(Keys):
-    """Digits 3 x 4, keys 313 x 148. ``extra`` is the lower left key ("," or "+" or "" for none)."""
+    """Digits 3 x 4, keys 313 x 148. ``extra`` is the lower left key ("," or "+" or "" for none).
+
+    ``secret``: a PIN is typed, so no key shows that it was pressed.
+    """
 
     def __init__(
         self, look: Look, x: float, y: float, w: float = 968, on_key: OnKey | None = None, *, extra: str = ",",
-        key_h: float | None = None, gap: float = 14,
+        key_h: float | None = None, gap: float = 14, secret: bool = False,
     ) -> None:  # fmt: skip
         key_h = key_h or (96.0 if look.landscape else 148.0)
         width = (w - 2 * gap) / 3
@@ -188,6 +193,7 @@ class Keypad(Keys):
                 )
             )  # fmt: skip
         super().__init__(look, x, y, w, 4 * key_h + 3 * gap, keys, on_key)
+        self.secret = secret
 
 
 KEY_WORDS: Final[dict[Language, dict[str, str]]] = {
