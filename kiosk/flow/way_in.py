@@ -150,7 +150,8 @@ def _on_identify(desk: Desk, event: Touch) -> None:
             _enter(desk)
         case Choose(what) if what in ("nik", "nib", "phone"):
             means = next(means for means in get_args(Means) if means == what)
-            desk.change(stage=Place.NUMBER, entry=Entry(means=means))
+            # A card that is still being read is not waited for: its answer must not land in what is typed now.
+            desk.change(stage=Place.NUMBER, entry=Entry(means=means), pending=_without_way_in(desk))
         case _:
             pass
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ _PIN_WORDS = {
     "simple": "that PIN is among the first that are tried; choose another",
     "differ": "the two entries differ",
 }
+
+_CARD_SECONDS = 10.0
+"""How long `--card` waits for a card to be laid down."""
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -124,8 +128,40 @@ def _new_pin(*, from_stdin: bool) -> tuple[str, str]:
 
 def _card_on_reader(settings: Settings) -> bytes:
     """Public key of the card that lies there, after it has signed a challenge with it; b"" with the reason printed."""
-    _refuse("this kiosk cannot read officer cards yet: give --card-key")
-    return b""
+    import asyncio
+
+    from hardware.card.port import CardFault, CardTrouble
+    from kiosk.identity.card_proof import believed
+    from kiosk.main.devices import card
+
+    if settings.devices.card.kind != "real":
+        _refuse("a card is enrolled on a real reader: set devices.card.kind, or give --card-key")
+        return b""
+    reader = card(settings, None)
+    assert reader is not None  # noqa: S101 -- kind is real
+    challenge = os.urandom(32)
+
+    async def ask() -> bytes:
+        await reader.open()
+        try:
+            proof = await reader.sign(challenge)
+            until = time.monotonic() + _CARD_SECONDS
+            while isinstance(proof, CardFault) and proof.trouble is CardTrouble.NO_CARD:
+                if time.monotonic() > until:
+                    break
+                await asyncio.sleep(0.2)
+                proof = await reader.sign(challenge)
+        finally:
+            await reader.close()
+        if isinstance(proof, CardFault):
+            _refuse(f"no officer card could be read: {proof.trouble.value}")
+            return b""
+        if not believed(proof.point, challenge, proof.signature):
+            _refuse("the card's signature does not fit the key it shows")
+            return b""
+        return proof.point
+
+    return asyncio.run(ask())
 
 
 def _list(settings: Settings, _args: argparse.Namespace) -> int:

@@ -261,3 +261,10 @@ def test_answers_while_no_dialog_is_open_change_nothing():
     before = walk.visit
     walk.do(Answer(yes=False))
     assert walk.visit == before
+
+
+def test_a_card_read_too_late_does_not_land_in_what_is_typed_instead():
+    walk = Walk().do(Begin(), CardPresence(True, 1), Choose("nik")).answer(ReadCard, CARD).do(*typed("99"))
+    assert walk.visit.entry.means == "nik"
+    assert walk.visit.entry.digits == "99"
+    assert walk.orders(SendCode) == []
