@@ -25,6 +25,7 @@ from kiosk.portal.models import (
     EventsKept,
     Health,
     HelpCall,
+    LodgedAnchor,
     Means,
     NewApplication,
     NewDraft,
@@ -312,6 +313,15 @@ class PortalClient:
         """Append events (at most 500). Ids make a repeat harmless."""
         body: Json = {"kejadian": [decode.event_json(event) for event in batch]}
         return await self._post("/events", body, decode.events_kept)
+
+    async def lodge_anchor(self, number: int, chain: str) -> None:
+        """Lodge the head of the event log (64 hex digits). Raises "refused" (`anchor-changed`) when the portal has
+        another hash for the same event: the log was rewritten, or another kiosk bears this one's name."""
+        await self._send("POST", "/anchors", {"nomor": number, "segel": chain}, nothing, {})
+
+    async def anchors(self) -> tuple[LodgedAnchor, ...]:
+        """What this kiosk has lodged, oldest first; the newest 1,000."""
+        return await self._get("/anchors", decode.anchors)
 
     async def post_survey(
         self,

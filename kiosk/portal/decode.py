@@ -20,6 +20,7 @@ from kiosk.portal.models import (
     HelpCall,
     HelpWord,
     History,
+    LodgedAnchor,
     NewApplication,
     NewDraft,
     PortalEvent,
@@ -303,6 +304,14 @@ def help_call(source: Json) -> HelpCall:
 
 def events_kept(source: Json) -> EventsKept:
     return EventsKept(number(source, "diterima"), number(source, "sudah_ada"))
+
+
+def anchors(source: Json) -> tuple[LodgedAnchor, ...]:
+    return each(
+        source,
+        "jangkar",
+        lambda one: LodgedAnchor(number(one, "nomor"), text(one, "segel"), moment(one, "waktu")),
+    )
 
 
 def plans_json(plans: tuple[DocumentPlan, ...]) -> list[Json]:

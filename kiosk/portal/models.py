@@ -316,6 +316,15 @@ class PortalEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class LodgedAnchor:
+    """The hash that event `number` of this kiosk's log had when it was lodged; `at` by the portal's clock."""
+
+    number: int
+    chain: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class EventsKept:
     accepted: int
     known_before: int

@@ -122,6 +122,7 @@ def _api() -> list[Route]:
         _at("/help", POST=desk.call),
         _at("/help/{id}", GET=desk.call_state, DELETE=desk.cancel_call),
         _at("/events", POST=desk.events),
+        _at("/anchors", POST=desk.lodge_anchor, GET=desk.anchors),
         _at("/surveys", POST=desk.survey),
     ]
 

@@ -148,6 +148,11 @@ class HelpCall(Body):
     bahasa: Literal["id", "en"] = "id"
 
 
+class Anchor(Body):
+    nomor: Annotated[int, Field(ge=1, le=2**53 - 1)]
+    segel: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
 class Event(Body):
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,80}$")]
     waktu: str

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from kiosk.sandbox import access
-from kiosk.sandbox.bodies import Events, HelpCall, Receipt, Survey, read_body
+from kiosk.sandbox.bodies import Anchor, Events, HelpCall, Receipt, Survey, read_body
 from kiosk.sandbox.problems import Problem
 from kiosk.sandbox.queue import COUNTERS, is_open
 from kiosk.sandbox.state import mask_phone
@@ -20,6 +20,7 @@ from kiosk.sandbox.timeline import Plain, words
 
 VERSION = "1.0.0"
 _RECEIPTS_AN_HOUR = 3
+_MOST_ANCHORS = 1000
 _ACTIVE = ("memanggil", "datang")
 
 
@@ -142,6 +143,28 @@ async def events(request: Request) -> Response:
                 raise Problem(409, "event-changed")
         sandbox.tables.db.table("events").insert_all(list(new.values()))
     return JSONResponse({"diterima": len(new), "sudah_ada": known})
+
+
+async def lodge_anchor(request: Request) -> Response:
+    sandbox, device = access.portal(request), access.device(request)
+    body = await read_body(request, Anchor)
+    with sandbox.lock:
+        name = f"{device}/{body.nomor}"
+        before = sandbox.tables.one("anchors", "id = ?", name)
+        if before is not None:
+            if before["segel"] != body.segel:
+                raise Problem(409, "anchor-changed")
+            return Response(status_code=200)
+        row = {"id": name, "device": device, **body.model_dump(), "at": sandbox.now().isoformat()}
+        sandbox.tables.put("anchors", row)
+    return Response(status_code=201)
+
+
+async def anchors(request: Request) -> Response:
+    sandbox, device = access.portal(request), access.device(request)
+    rows = sandbox.tables.all("anchors", "device = ?", device, order="nomor DESC")[:_MOST_ANCHORS]
+    found = [{"nomor": row["nomor"], "segel": row["segel"], "waktu": row["at"]} for row in reversed(rows)]
+    return JSONResponse({"jangkar": found})
 
 
 async def survey(request: Request) -> Response:

@@ -160,6 +160,7 @@ _TABLES: dict[str, tuple[str, dict[str, type]]] = {
     ),
     "receipts": ("id", {"id": int, "nomor": str, "saluran": str, "at": str}),
     "events": ("id", {"id": str, "device": str, "body": str, "hash": str}),
+    "anchors": ("id", {"id": str, "device": str, "nomor": int, "segel": str, "at": str}),
     "surveys": ("id", {"id": str, "body": str, "at": str}),
     "idempotency": ("key", {"key": str, "body_hash": str, "ref": str, "at": str}),
 }

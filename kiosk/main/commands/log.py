@@ -1,8 +1,9 @@
-"""`kiosk log`: check that the event log is whole, export it, or print the head hash that is lodged at the portal."""
+"""`kiosk log`: check that the event log is whole, export it, or tell the head hashes lodged at the portal."""
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import os
 import sys
 from collections.abc import Iterable, Iterator
@@ -28,7 +29,7 @@ _TROUBLE = {
 
 def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--settings", metavar="FILE", help="TOML file; else KIOSK_SETTINGS, else defaults")
-    parts = parser.add_subparsers(dest="part", required=True, metavar="verify | export | head")
+    parts = parser.add_subparsers(dest="part", required=True, metavar="verify | export | head | anchors")
     verify = parts.add_parser("verify", help="find any change; exit code 1 when there is one")
     verify.add_argument(
         "--anchor", metavar="FILE", type=Path, help="head hashes lodged elsewhere: finds cuts and rewrites"
@@ -46,6 +47,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         help="an event number (those after it), or a date or time (WIB unless it says otherwise)",
     )
     parts.add_parser("head", help="print the head hash as one JSON line, to be lodged elsewhere")
+    parts.add_parser("anchors", help="print the head hashes the portal keeps, a JSON line each, for --anchor")
 
 
 def _since(text: str) -> int | datetime:
@@ -89,12 +91,31 @@ def _on(store: Store, settings: Settings, args: argparse.Namespace) -> int:
     if args.part == "head":
         print(store.events.head().as_json())
         return 0
+    if args.part == "anchors":
+        return _lodged(settings)
     if args.part == "export":
         for row in _after(store, args.since):
             print(chain.line(chain.body(*row[:5]), settings.kiosk.id, row[5]))
         sys.stdout.flush()
         return 0
     return _verify(store.events.rows(), args.anchor, settings.kiosk.id)
+
+
+def _lodged(settings: Settings) -> int:
+    from kiosk.portal.client import PortalClient
+    from kiosk.portal.models import LodgedAnchor
+    from kiosk.portal.trouble import PortalTrouble
+
+    async def ask() -> tuple[LodgedAnchor, ...]:
+        async with PortalClient.from_settings(settings.portal) as portal:
+            return await portal.anchors()
+
+    try:
+        for one in asyncio.run(ask()):
+            print(chain.Anchor(settings.kiosk.id, one.number, one.chain, one.at.timestamp()).as_json())
+    except PortalTrouble as trouble:
+        return _refuse(f"the portal does not tell: {trouble}")
+    return 0
 
 
 def _after(store: Store, since: int | datetime) -> Iterator[chain.Row]:

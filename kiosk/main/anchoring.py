@@ -1,0 +1,54 @@
+"""A process of a second, once an hour: lodges the head of the event log at the portal.
+
+A log is sound in itself after its tail is cut or all of it is rewritten; against a head hash that lies elsewhere it is
+not (`kiosk log verify --anchor`). Nothing waits for a line: the next hour's head stands for this one's too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Sequence
+
+from kiosk.main.children import hired
+from kiosk.settings import SecretTroubleError, Settings, from_json
+from kiosk.store import Store, StoreError
+
+
+async def lodge(store: Store, settings: Settings) -> str:
+    """Lodge the newest event's hash. Returns "lodged", "empty" (no event yet), or the trouble's words; of these only
+    "refused anchor-changed …" means that the log, or another kiosk of the same name, wants looking into."""
+    from kiosk.portal.client import PortalClient
+    from kiosk.portal.trouble import PortalTrouble
+
+    head = store.events.head()
+    if not head.id or not head.chain:
+        return "empty"
+    async with PortalClient.from_settings(settings.portal) as portal:
+        try:
+            await portal.lodge_anchor(head.id, head.chain)
+        except PortalTrouble as trouble:
+            return str(trouble)
+    return "lodged"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Exit code 0 when the head is lodged or there is none, 1 otherwise (the reason is on stderr)."""
+    _, work = hired(argv)
+    if work is None:
+        return 1
+    settings = from_json(work.settings)
+    try:
+        store = Store.open(settings, work.run)
+        said = asyncio.run(lodge(store, settings))
+        store.close()
+    except (StoreError, SecretTroubleError) as error:
+        said = type(error).__name__
+    if said in ("lodged", "empty"):
+        return 0
+    os.write(2, f"event log: head not lodged at the portal: {said}\n".encode())
+    return 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
