@@ -17,6 +17,9 @@ from kiosk.store.ledger import Ledger
 
 WORKER = python("kiosk.main.worker")
 PREPARE = python("kiosk.main.prepare")
+ANCHOR = python("kiosk.main.anchoring")
+FIRST_ANCHOR = 60.0
+"""Seconds after the start until the event log's head is lodged for the first time."""
 OPEN_AGAIN = 60.0
 """Seconds until a store that could not be made ready is tried again; IT may have mended its keys."""
 
@@ -39,6 +42,7 @@ class Labour:
         self._child_gone = asyncio.Event()
         self._orphans: set[int] = set()
         self._waiting = -1
+        self._anchor_at = time.monotonic() + min(FIRST_ANCHOR, settings.keeper.anchor_every)
 
     def begin(self) -> None:
         self._begun.set()
@@ -78,7 +82,15 @@ class Labour:
                 if waiting != self._waiting:
                     self._waiting = waiting
                     told(waiting)
+            await self._anchor()
             await self._first_of(self._wake, timeout=self._settings.keeper.work_every)
+
+    async def _anchor(self) -> None:
+        every = self._settings.keeper.anchor_every
+        if self._ended.is_set() or not every or time.monotonic() < self._anchor_at:
+            return
+        self._anchor_at = time.monotonic() + every
+        await self._hire(ANCHOR, 0)
 
     async def close(self) -> None:
         """Let the worker put its item down, then end."""
@@ -121,8 +133,12 @@ class Labour:
         return True
 
     async def _work(self, row: int) -> None:
+        await self._hire(self._command, row)
+
+    async def _hire(self, command: list[str], row: int) -> None:
+        """One process for one piece of work, ended when it takes longer than an item may."""
         try:
-            child = Child(self._command)
+            child = Child(command)
         except OSError:
             return
         self._take(child)

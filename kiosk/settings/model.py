@@ -236,6 +236,12 @@ class Keeper:
     rest_first: float = setting(10.0, "First pause in seconds; each next one is twice as long.", gt=0, le=600)
     rest_most: float = setting(300.0, "Longest pause in seconds.", gt=0, le=3600)
     work_every: float = setting(5.0, "How often the outbox is looked at, in seconds.", gt=0, le=600)
+    anchor_every: float = setting(
+        3600.0,
+        "How often the event log's head hash is lodged at the portal, in seconds; 0: never.",
+        ge=0,
+        le=86400,
+    )
 
 
 @dataclass(frozen=True, slots=True)
