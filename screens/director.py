@@ -36,6 +36,7 @@ SCENES: dict[Place, str] = {
     Place.SEARCH: "screens.search.screen:Search",
     Place.SCALE: "screens.scale.screen:Scale",
     Place.RISK: "screens.risk.screen:Risk",
+    Place.BRING: "screens.bring.screen:Bring",
     Place.FORM: "screens.form.screen:Form",
     Place.CAMERA: "screens.camera.screen:Camera",
     Place.PAGES: "screens.pages.screen:Pages",

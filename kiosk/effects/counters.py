@@ -121,15 +121,15 @@ def _parts(tools: Tools, order: PrintTicket) -> list[Part]:
     language = tools.language()
     now = tools.now()
     stamp = Stamp(now if trustworthy(now) else None, kiosk.id, kiosk.office, kiosk.regency, language)
-    return lay_out(_ticket(order, language), stamp)
+    return lay_out(_ticket(tools, order, language), stamp)
 
 
-def _ticket(order: PrintTicket, language: str) -> Ticket:
+def _ticket(tools: Tools, order: PrintTicket, language: str) -> Ticket:
     from kiosk.tickets import from_words
 
     about = dict(order.about)
     if order.kind == "bring_list":
-        return _bring_list(about, language)
+        return _bring_list(tools, about, language)
     if "service" in about:
         about["service"] = _counter(about["service"], language)
     return from_words(order.kind, about.items())
@@ -145,18 +145,19 @@ def _counter(service: str, language: str) -> str:
     return i18n.say(language, "services.any_counter", name=service.replace("_", " ").capitalize())
 
 
-def _bring_list(words: dict[str, str], language: str) -> Ticket:
-    from kiosk.knowledge import office, risk, scale
+def _bring_list(tools: Tools, words: dict[str, str], language: str) -> Ticket:
+    """The same sheet as on the screen, the office's own word on the code included."""
+    from kiosk.effects.knowing import overrides_file
+    from kiosk.knowledge import bring, office, risk, scale
     from kiosk.tickets import BringList
 
-    sheet = risk.requirements(words["code"], words["scale"])
-    papers = [paper.label.get(language) for paper in sheet.papers]
-    papers += [entry.paper.label.get(language) for entry in office.papers() if not entry.when]
-    source = sheet.sources[0]
+    overrides = risk.load_overrides(overrides_file(tools))
+    sheet = risk.requirements(words["code"], words["scale"], overrides)
+    source = bring.source_of(sheet)
     return BringList(
         code=sheet.code,
         title=sheet.title,
-        documents=tuple(papers),
+        documents=tuple(paper.get(language) for paper in bring.documents(sheet, office.papers())),
         source=f"{source.law} {source.article}".strip(),
         checked_on=source.checked_on,
         scale=scale.tier(sheet.scale).label.get(language),

@@ -33,6 +33,8 @@ class Place(StrEnum):
     SEARCH = "search"
     SCALE = "scale"
     RISK = "risk"
+    BRING = "bring"
+    """What to bring, as paper or QR, without identity."""
     FORM = "form"
     CAMERA = "camera"
     PAGES = "pages"

@@ -18,7 +18,7 @@ Fact = str | int | float | bool | None
 Check = Callable[[Fact], bool]
 
 PLACES = (
-    "welcome", "identify", "number", "code", "consent", "menu", "chat", "answer", "search", "scale", "risk",
+    "welcome", "identify", "number", "code", "consent", "menu", "chat", "answer", "search", "scale", "risk", "bring",
     "form", "camera", "pages", "review", "sent", "draft", "scan", "services", "ticket", "find_status", "status",
     "survey", "farewell", "officer", "resting",
 )  # fmt: skip

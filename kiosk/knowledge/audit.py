@@ -16,7 +16,7 @@ from typing import Any, Literal, cast
 
 from pydantic import ValidationError
 
-from kiosk.knowledge import form, kbli, lkpm, office, risk, scale, successors, survey
+from kiosk.knowledge import bring, form, kbli, lkpm, office, risk, scale, successors, survey
 from kiosk.knowledge.builder.lexicon import ALIASES, Guides, Outside, Roles, table
 from kiosk.knowledge.builder.search import sources
 from kiosk.knowledge.builder.tables import digest
@@ -31,6 +31,7 @@ KINDS: tuple[Kind, ...] = (
 NO_ARTICLE = "Keterangan layanan (bukan pasal)"
 
 MODELS: Mapping[str, type[Model]] = {
+    "bring": bring.BringPack,
     "faq": FaqPack,
     "guides": Guides,
     "holidays": lkpm.HolidaysPack,

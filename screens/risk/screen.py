@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from kiosk.flow.events import Choose
+from kiosk.flow.events import CallOfficer, Choose
 from kiosk.flow.model import Visit
-from kiosk.flow.results import Band, Trouble
+from kiosk.flow.results import Band
 from kiosk.journeys.apply.state import SCALES
+from kiosk.knowledge.bring import can_here
 from kiosk.knowledge.risk import Document, Requirements
 from kiosk.knowledge.texts import Source, Text
 from screens.application import (
@@ -20,14 +21,13 @@ from screens.application import (
     Section,
     journey_of,
     sentence_case,
-    trouble_words,
 )
-from screens.theme.tokens import RoleName
+from screens.theme.tokens import RoleName, ToneName
 from screens.widgets import text
-from screens.widgets.buttons import Button
+from screens.widgets.buttons import Button, Tile
 from screens.widgets.cards import Card, Figure, ListCard, Row
 from screens.widgets.helpbar import NavItem
-from screens.widgets.status import Banner, RiskBars
+from screens.widgets.status import Chip, RiskBars
 
 BARS = 146.0
 
@@ -43,17 +43,15 @@ class Risk(ApplyScene):
             journey.scale,
             journey.sheet,
             journey.details,
-            journey.paper,
             journey.trouble,
             journey.waiting,
-            visit.down("printer"),
         )
 
     def build(self) -> None:
         sheet = self.journey.sheet
         self.page = 0
-        self._printing = self.visit.down("printer") != ""
-        """Is the print button placed, or has it no use?"""
+        self._taking = False
+        """Is the button to take the list along placed?"""
         if sheet is None:  # a moment at most, between two sheets
             self.head(self.say("risk.details"))
             self.nav([self.back(), self.leave()], shallow=True)
@@ -123,6 +121,7 @@ class Risk(ApplyScene):
             short = self.look.landscape and self.look.large
             self.notice(self.say("risk.contradicts") if short else self.text(needs.contradiction))
         self._scales()
+        self._standing(needs)
         if self.look.landscape and not self.look.large:
             self._wide(needs)
             return
@@ -136,7 +135,6 @@ class Risk(ApplyScene):
             if got.bottom < end - 200:
                 self.add(got)
                 self.shore.y = got.bottom + 20
-        self._paper_note(end)
         self._prepare(needs, self.left, self.shore.y, self.width, end)
         self._more(needs)
 
@@ -163,10 +161,7 @@ class Risk(ApplyScene):
         got = ListCard(self.look, self.left, y, half, self._got(needs), title=self.say("risk.get"))
         if got.bottom <= end:
             self.add(got)
-        self.shore.x, self.shore.w = self.left + half + 20, half
-        self._paper_note(end)
-        self._prepare(needs, self.left + half + 20, self.shore.y, half, end)
-        self.shore.x, self.shore.w = self.left, self.width
+        self._prepare(needs, self.left + half + 20, top, half, end)
         self._more(needs)
 
     def _scales(self) -> None:
@@ -199,6 +194,38 @@ class Risk(ApplyScene):
                 button.set_busy(True)
         rows = -(-len(bands) // columns)
         self.shore.y += rows * (tallest + gap) + 4
+
+    def _standing(self, needs: Requirements) -> None:
+        """Two chips: can it be done here, and may one operate; or an officer, where the data does not say."""
+        look, shore = self.look, self.shore
+        if needs.officer:
+            tile = Tile(
+                look, shore.x, shore.y, shore.w, 112, self.say("risk.officer"), self.sends(CallOfficer()),
+                help_line=self.say("risk.officer_help"), icon="help", icon_size=52, role="tile_small",
+            )  # fmt: skip
+            if (
+                tile.bottom <= shore.end - self._more_button_height() - 20
+            ):  # else the help bar has the same button
+                self.add(tile)
+                shore.y = tile.bottom + 20
+            return
+        here = can_here(needs)
+        digital = here.kind == "digital"
+        chips: list[tuple[str, ToneName, str]] = [
+            (self.text(here.title), "green" if digital else "tint", "verify" if digital else "touch")
+        ]
+        if needs.may_operate_now is not None:
+            may = needs.may_operate_now
+            word = self.say("risk.may_operate" if may else "risk.may_not_operate")
+            chips.append((word, "green" if may else "amber", "done" if may else "wait"))
+        x, y, low = shore.x, shore.y, shore.y
+        for words, tone, icon in chips:
+            chip = Chip(look, x, y, words, tone, icon=icon)
+            if x > shore.x and chip.x + chip.w > shore.x + shore.w:
+                chip = Chip(look, shore.x, low + 10, words, tone, icon=icon)
+            self.add(chip)
+            x, y, low = chip.x + chip.w + 14, chip.y, max(low, chip.bottom)
+        shore.y = low + 20
 
     def _facts(self, needs: Requirements) -> tuple[tuple[str, str], tuple[str, str]]:
         return (
@@ -257,40 +284,20 @@ class Risk(ApplyScene):
             return labels[0]
         return f"{', '.join(labels[:-1])} {self.say('risk.and')} {labels[-1]}"
 
-    def _paper_note(self, end: float) -> None:
-        """Where the printed list is, or what to do without it."""
-        paper = self.journey.paper
-        room = end - self.shore.y
-        if paper in ("", "printing") and not self.visit.down("printer"):
-            return
-        if paper == "printed":
-            words, tone, icon = self.say("risk.printed"), "green", "done"
-        elif paper in ("", "printing"):
-            words, tone, icon = self.say("risk.no_printer"), "amber", "late"
-        elif paper == Trouble.PRINTED_UNKNOWN.value:
-            words, tone, icon = trouble_words(self.visit.language, paper), "amber", "late"
-        else:  # the list has no other way out of this machine than paper or a photo
-            words, tone, icon = self.say("risk.not_printed"), "amber", "late"
-        banner = Banner(self.look, self.shore.x, self.shore.y, self.shore.w, words, tone, icon=icon)  # type: ignore[arg-type]
-        if banner.h < room:
-            self.add(banner)
-            self.shore.y = banner.bottom + 20
-
     def _prepare(self, needs: Requirements, x: float, y: float, w: float, end: float) -> None:
         """As many rows as the room allows; the button under it leads to all."""
-        button = None
-        if not self.visit.down("printer"):
-            button = (self.say("risk.print"), "print", self.sends(Choose("print")))
-        rows = [Row(self.text(paper.label), icon=paper.icon, bold=False) for paper in needs.papers]
+        button = (self.say("risk.take"), "qr-code", self.sends(Choose("bring")))
+        rows = [
+            Row(self.text(paper.label), icon=paper.icon, picture=paper.id, bold=False)
+            for paper in needs.papers
+        ]
         for count in range(len(rows), 0, -1):
             card = ListCard(
                 self.look, x, y, w, rows[:count], title=self.say("risk.prepare"), row_h=74, head_button=button
             )
             if card.bottom <= end:
                 self.add(card)
-                if card.buttons and self.journey.paper == "printing":
-                    card.buttons[0].set_busy(True, self.say("risk.print_wait"))
-                self._printing = True
+                self._taking = True
                 return
 
     def _more_button(self, y: float, w: float, count: int) -> Button:
@@ -300,26 +307,29 @@ class Risk(ApplyScene):
         )  # fmt: skip
 
     def _more_button_height(self) -> float:
-        return self._more_button(0, self.width, 99).h
+        beside = self._take_width() + 16 if self.look.large else 0.0  # where the two buttons share the row
+        return self._more_button(0, self.width - beside, 99).h
+
+    def _take_width(self) -> float:
+        return text.width_of(self.look, self.say("risk.take"), "tile_small") + 130
 
     def _more(self, needs: Requirements) -> None:
-        """To everything; and the print button, when the card that carries it found no room."""
+        """To everything; and the button to take the list along, when the card that carries it found no room."""
         count = len(needs.papers) + len(needs.basics)
-        if self._printing:
+        if self._taking:
             self.add(self._more_button(self.shore.end - self._more_button_height(), self.width, count))
             return
-        words = self.say("risk.print")
-        wide = text.width_of(self.look, words, "tile_small") + 130
+        words = self.say("risk.take")
+        wide = self._take_width()
         high = self._more_button(0, self.width - wide - 16, count).h
         y = self.shore.end - high
         self.add(self._more_button(y, self.width - wide - 16, count))
-        button = self.add(
+        self.add(
             Button(
-                self.look, self.left + self.width - wide, y, wide, high, words, self.sends(Choose("print")),
-                icon="print", role="tile_small",
+                self.look, self.left + self.width - wide, y, wide, high, words, self.sends(Choose("bring")),
+                icon="qr-code", role="tile_small",
             )
         )  # fmt: skip
-        button.set_busy(self.journey.paper == "printing", self.say("risk.print_wait"))
 
     # ---- everything
     def _all(self, needs: Requirements) -> None:
@@ -370,7 +380,7 @@ class Risk(ApplyScene):
             (self.say("risk.get"), (*self._got(needs), *facts)),
             (
                 self.say("risk.prepare"),
-                tuple(self._thing(p.label, p.why, p.icon, p.source, p.certain) for p in needs.papers),
+                tuple(self._thing(p.label, p.why, p.icon, p.source, p.certain, p.id) for p in needs.papers),
             ),
         ]
         if needs.basics:
@@ -387,9 +397,11 @@ class Risk(ApplyScene):
     def _row(self, caption: str, value: Text, note: Text | None) -> Row:
         return Row(self.text(value), caption=caption, sub=self.text(note) if note else None)
 
-    def _thing(self, label: Text, why: Text | None, icon: str, source: Source, certain: bool) -> Row:
+    def _thing(
+        self, label: Text, why: Text | None, icon: str, source: Source, certain: bool, picture: str = ""
+    ) -> Row:
         lines = [self.text(why)] if why else []
         if not certain:
             lines.append(sentence_case(self.say("risk.maybe")))
         lines.append(self.source(source))
-        return Row(self.text(label), sub="\n".join(lines), icon=icon)
+        return Row(self.text(label), sub="\n".join(lines), icon=icon, picture=picture or None)

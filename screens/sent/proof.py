@@ -63,21 +63,23 @@ class ProofScene(ApplyScene):
     def _told(self, title: str, help_line: str, icon: str, tone: ToneName, *, row: bool) -> Make:
         return lambda x, y, w, h: Told(self.look, x, y, w, h, title, help_line, icon, tone, row=row)
 
-    def paper(self, help_line: str, *, row: bool) -> Make:
-        """The paper proof: offered, under way, there, or why not."""
+    def paper(self, help_line: str, *, row: bool, instead: str = "") -> Make:
+        """The paper proof: offered, under way, there, or why not; `instead` says what else there is without it."""
         say, state = self.say, self.journey.paper
         if state == "printing":
             return self._told(say("sent.printing"), say("sent.printing_help"), "print", "tint", row=row)
         if state == "printed":
             return self._told(say("sent.printed"), say("sent.printed_help"), "done", "green", row=row)
         if state in AGAIN:
-            words = trouble_words(self.visit.language, state)
+            words = instead or trouble_words(self.visit.language, state)
             return self._tile(say("sent.print"), words, "print", "print", row=row)
         if state:
-            words = trouble_words(self.visit.language, state)
+            words = instead or trouble_words(self.visit.language, state)
             return self._told(say("sent.not_printed"), words, "late", "amber", row=row)
         if self.visit.down("printer"):
-            return self._told(say("sent.no_printer"), say("sent.no_printer_help"), "late", "amber", row=row)
+            return self._told(
+                say("sent.no_printer"), instead or say("sent.no_printer_help"), "late", "amber", row=row
+            )
         return self._tile(say("sent.print"), help_line, "print", "print", row=row)
 
     def phone(self, *, row: bool) -> Make:

@@ -8,7 +8,7 @@ from typing import Any
 
 from screens.theme.look import Look
 from screens.theme.tokens import RADIUS, RoleName
-from screens.widgets import text
+from screens.widgets import papers, text
 from screens.widgets.buttons import Button
 from screens.widgets.part import Action, Part
 from screens.widgets.qr import Qr
@@ -57,6 +57,8 @@ class Row:
     sub: str | None = None
     icon: str | None = None
     icon_code: str | None = None
+    picture: str | None = None
+    """Id of a paper that has a drawing (`screens.widgets.papers`); drawn instead of the icon."""
     fill_icon: bool = False
     button: str | None = None
     button_icon: str | None = None
@@ -89,11 +91,21 @@ class ListCard(Part):
         top = y + (0 if plain else 26)
         self.buttons: list[Button] = []
         if title:
-            extra = 0.0
+            extra, beside = 0.0, 0.0
             if head_button:
-                extra = self._button(head_button, x + w - 28, y + 24).h - 40
+                button = self._button(head_button, x + w - 28, y + 24)
+                line = text.height_of(look, "Ag", "label")
+                beside = button.w + 8
+                taken = text.height_of(look, title, "label", w - 2 * pad - beside) - line
+                extra = max(0.0, button.h - 40 - taken)
             words = self.pen.text(
-                title, "label", x + pad, top + max(6.0, extra / 2), w - 2 * pad, code=palette.ink, keep=True
+                title,
+                "label",
+                x + pad,
+                top + max(6.0, extra / 2),
+                w - 2 * pad - beside,
+                code=palette.ink,
+                keep=True,
             )
             top += words.height + 22 + max(0.0, extra)
         for index, row in enumerate(rows):
@@ -150,9 +162,12 @@ class ListCard(Part):
                 if len(parts) > 1 and not row.caption and not row.fill_icon
                 else y + (need - icon_size) / 2
             )
-            self.pen.icon(
-                row.icon, icon_size, x, icon_y, code=row.icon_code or palette.icon, fill=row.fill_icon
-            )
+            if row.picture is None or not papers.draw(
+                look, self.pen, row.picture, x, icon_y - 4, icon_size + 8
+            ):
+                self.pen.icon(
+                    row.icon, icon_size, x, icon_y, code=row.icon_code or palette.icon, fill=row.fill_icon
+                )
         for words_, role_, code in parts:
             handle = self.pen.text(words_, role_, left, cursor, room, code=code)
             cursor += handle.height + 4

@@ -6,6 +6,9 @@ from screens.theme.look import Look
 from screens.widgets import raster
 from screens.widgets.part import Part
 
+LONG = 150
+"""Characters from which a code carries a text and not an address."""
+
 
 class Qr(Part):
     """A QR code in a square of ``side`` design units, quiet zone of 2 modules inside it on white.
@@ -19,7 +22,9 @@ class Qr(Part):
         super().__init__(look, x, y, side, side)
         import segno  # 35 ms, and most visits end before a QR code is drawn
 
-        matrix = segno.make_qr(content, error="m").matrix
+        # A text of many lines: less redundancy and larger modules read better from glass that has no dirt or creases.
+        error = "m" if len(content) < LONG else "l"
+        matrix = segno.make_qr(content, error=error).matrix
         rows = [[bool(cell) for cell in row] for row in matrix]
         count = len(rows) + 4
         self.pen.rect("#FFFFFF", x, y, side, side)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -34,7 +35,7 @@ from kiosk.identity.rights import Standing
 from kiosk.journeys.apply import step
 from kiosk.journeys.apply.state import Apply, PageInfo
 from kiosk.knowledge import form as form_pack
-from kiosk.knowledge import regions, scale
+from kiosk.knowledge import regions, risk, scale
 from kiosk.knowledge.texts import Text
 from screens.scene import Sends, Sources
 from screens.widgets.buttons import Button
@@ -101,6 +102,18 @@ def reviewed(**fields: object) -> Apply:
     return replace(at(Place.REVIEW, answers=ANSWERS, pages=papers()), **fields)  # pyright: ignore[reportArgumentType]
 
 
+def overruled() -> Apply:
+    """A code whose risk this office has looked up itself."""
+    word = risk.Override(
+        code=LOW, levels=(risk.Risk.MEDIUM_LOW,), by="CONTOH PETUGAS", on=date(2026, 11, 2), law="PP 28/2025",
+        review_by=date(2027, 6, 30),
+    )  # fmt: skip
+    journey = at(Place.RISK)
+    assert journey.sheet is not None
+    needs = risk.requirements(LOW, "mikro", risk.Overrides(override=(word,)))
+    return replace(journey, sheet=replace(journey.sheet, requirements=needs))
+
+
 SUBMITTED = Submitted("MKM-2026-0417-7K2Q9XWD", "https://contoh.invalid/p/9f2c41d07b", "09.41", "2026-11-25")
 SAVED = DraftSaved("https://contoh.invalid/d/41d07b", "2026-12-01")
 PAGE = ((200.0, 40.0), (440.0, 40.0), (440.0, 440.0), (200.0, 440.0))
@@ -145,12 +158,14 @@ STATES: dict[str, Callable[[], Visit]] = {
     "scale-capital": lambda: visit(at(Place.SCALE, capital="", sales="")),
     "scale-sales": lambda: visit(at(Place.SCALE, sales="")),
     "scale-wait": lambda: visit(at(Place.SCALE, capital="", sales="", bands=())),
+    "bring": lambda: visit(at(Place.BRING)),
+    "bring-officer": lambda: visit(at(Place.BRING, UNKNOWN, paper="printed")),
+    "bring-longest": lambda: visit(at(Place.BRING, "95400", "besar", paper="paper_out")),
+    "risk-override": lambda: visit(overruled()),
     "risk": lambda: visit(at(Place.RISK)),
     "risk-several": lambda: visit(at(Place.RISK, SEVERAL, "menengah")),
     "risk-unknown": lambda: visit(at(Place.RISK, UNKNOWN)),
     "risk-contradiction": lambda: visit(at(Place.RISK, AGREES_NOT, "besar")),
-    "risk-printed": lambda: visit(at(Place.RISK, paper="printed")),
-    "risk-no-paper": lambda: visit(at(Place.RISK, paper="paper_out")),
     "risk-details": lambda: visit(at(Place.RISK, SEVERAL, "menengah", details=True)),
     "form-name": lambda: visit(at(Place.FORM)),
     "form-district": lambda: visit(at(Place.FORM, screen=1)),
@@ -193,8 +208,9 @@ STATES: dict[str, Callable[[], Visit]] = {
     ),
 }
 WIDE = [
-    "search", "search-guide", "search-old", "search-none", "scale-sales", "risk-several", "risk-contradiction",
-    "risk-details", "form-district", "form-area", "camera", "pages-many", "review", "sent", "draft",
+    "bring", "bring-longest", "risk", "search", "search-guide", "search-old", "search-none", "scale-sales",
+    "risk-several", "risk-contradiction", "risk-details", "form-district", "form-area", "camera", "pages-many",
+    "review", "sent", "draft",
 ]  # fmt: skip
 
 
@@ -382,17 +398,65 @@ def test_a_new_business_has_no_sales_yet():
     assert Choose("new") not in events(show(STATES["scale-capital"]()))
 
 
-def test_risk_offers_the_scales_the_print_the_whole_and_the_way_on():
+def test_risk_offers_the_scales_the_list_the_whole_and_the_way_on():
     offered = events(show(STATES["risk"]()))
     for event in (
-        *(Choose(band.scale) for band in BANDS), Choose("print"), Choose("details"), Forward(), Back(), Leave(),
+        *(Choose(band.scale) for band in BANDS), Choose("bring"), Choose("details"), Forward(), Back(), Leave(),
     ):  # fmt: skip
         assert event in offered
 
 
-def test_no_print_is_offered_while_the_printer_rests():
-    shown = show(visit(at(Place.RISK), devices_down=frozenset({("printer", "paper_out")})))
-    assert Choose("print") not in events(shown)
+def test_the_low_risk_path_is_marked_digital_and_says_that_one_may_operate():
+    seen = written(lambda: show(STATES["risk"]()))
+    assert "100 % digital" in seen
+    assert i18n.say("id", "risk.may_operate") in seen
+    assert "100 % digital" not in written(lambda: show(STATES["risk-several"]()))
+
+
+@pytest.mark.parametrize("name", ["risk-unknown", "risk-contradiction"])
+def test_an_officer_is_offered_where_the_data_does_not_say(name: str):
+    assert CallOfficer() in events(show(STATES[name]()))
+    assert CallOfficer() not in events(show(STATES["risk"]()))
+
+
+def test_the_office_own_word_shows_its_name_and_date():
+    seen = written(lambda: show(STATES["risk-override"]()))
+    assert "Ditetapkan kantor oleh CONTOH PETUGAS, 2026-11-02" in seen
+    assert i18n.say("id", "risk.indicative") not in seen
+
+
+def test_the_whole_names_every_law_and_who_decides():
+    shown = show(STATES["risk-details"]())
+    sheet = samples.assessed(SEVERAL, "menengah").requirements
+    pages = shown.scene._pages  # type: ignore[attr-defined] -- what it turns through
+    seen = "\n".join(f"{row.value}\n{row.sub}" for page in pages for _, rows in page for row in rows)
+    for source in (
+        *sheet.sources,
+        *(paper.source for paper in sheet.papers),
+        *(one.source for one in sheet.basics),
+    ):
+        assert f"{source.law} {source.article}".strip() in seen
+    for fact in (sheet.decides.id, sheet.cost.id, sheet.days_text.id, sheet.clock_note.id):
+        assert fact in seen
+
+
+def test_the_list_is_taken_along_as_paper_or_as_text_in_a_qr():
+    from screens.widgets.qr import Qr
+
+    shown = show(STATES["bring"]())
+    assert {Choose("print"), Forward(), Back()} <= set(events(shown))
+    assert any(isinstance(part, Qr) for part in parts(shown))
+    resting = show(visit(at(Place.BRING), devices_down=frozenset({("printer", "paper_out")})))
+    assert Choose("print") not in events(resting)
+    assert any(isinstance(part, Qr) for part in parts(resting)), "the code needs no printer"
+
+
+@pytest.mark.parametrize(
+    ("paper", "again"),
+    [("printing", False), ("printed", False), ("paper_out", True), ("printed_unknown", False)],
+)
+def test_a_slip_is_only_asked_for_again_when_it_surely_never_began(paper: str, again: bool):
+    assert (Choose("print") in events(show(visit(at(Place.BRING, paper=paper))))) is again
 
 
 def test_the_details_turn_round_all_their_pages():

@@ -32,6 +32,8 @@ def step(journey: Journey, event: Touch | Signal | Answered, context: Context) -
             return find.scale(journey, event)
         case Place.RISK:
             return find.risk(journey, event, context)
+        case Place.BRING:
+            return find.bring(journey, event, context)
         case Place.FORM:
             return form.form(journey, event)
         case Place.CAMERA:

@@ -8,7 +8,7 @@ from kiosk.flow.editing import edit
 from kiosk.flow.events import Back, Backspace, Choose, ClearField, Forward, Key, Signal, Touch, TurnPage
 from kiosk.flow.model import Answered, Context, Exit, Place, Turn
 from kiosk.flow.orders import AssessRisk, KeepQuestion, LoadBands, Note, Order, PrintTicket, SearchKbli
-from kiosk.flow.results import Assessed, Bands, Failed, Matches, Printed
+from kiosk.flow.results import Assessed, Bands, Failed, Matches, Printed, Trouble
 from kiosk.journeys.apply.state import SCALES, Apply
 
 QUERY_LIMIT = 40
@@ -16,6 +16,8 @@ NEW_BUSINESS = "new"
 TRY, GROUP = "try:", "group:"
 """Beginnings of what the tiles of the search screen send: an example to search for, a group to look into."""
 FEWEST_SIGNS = 3
+SAFE_TO_REPEAT = (Trouble.PAPER_OUT.value, Trouble.COVER_OPEN.value)
+"""Prints that surely never began."""
 
 
 def search(journey: Apply, event: Touch | Signal | Answered) -> Turn:
@@ -126,14 +128,8 @@ def risk(journey: Apply, event: Touch | Signal | Answered, context: Context) -> 
             return Turn(replace(journey, sheet=sheet, waiting=""))
         case Answered("AssessRisk", Failed(trouble)):
             return Turn(replace(journey, trouble=trouble, waiting=""))
-        case Choose("print") if journey.paper != "printing":
-            about = (("code", journey.code), ("scale", journey.scale))
-            order = PrintTicket("bring_list", about, f"{journey.key}-list-{journey.code}-{journey.scale}")
-            return Turn(replace(journey, paper="printing"), (order,))
-        case Answered("PrintTicket", Printed()):
-            return Turn(replace(journey, paper="printed"))
-        case Answered("PrintTicket", Failed(trouble)):
-            return Turn(replace(journey, paper=trouble.value), (Note("not_printed", detail=trouble.value),))
+        case Choose("bring") if journey.sheet is not None:
+            return Turn(replace(journey, place=Place.BRING, paper="", details=False))
         case Choose("details"):
             return Turn(replace(journey, details=not journey.details))
         case Back() if journey.details:
@@ -143,12 +139,33 @@ def risk(journey: Apply, event: Touch | Signal | Answered, context: Context) -> 
             orders = () if journey.bands else (LoadBands(),)
             return Turn(replace(journey, place=Place.SCALE, capital="", sales="", paper=""), orders)
         case Forward() if journey.sheet is not None and not journey.waiting:
-            if not context.consented:
-                return Turn(journey, exit=Exit.CONSENT)
-            return Turn(
-                replace(
-                    journey, place=Place.FORM, screen=0, focus="", paper="", purpose="apply", details=False
-                )
-            )
+            return _to_form(journey, context)
         case _:
             return Turn(journey)
+
+
+def bring(journey: Apply, event: Touch | Signal | Answered, context: Context) -> Turn:
+    """Daftar bawaan: paper and QR; nobody is asked who they are."""
+    match event:
+        case Choose("print") if journey.paper in ("", *SAFE_TO_REPEAT):
+            about = (("code", journey.code), ("scale", journey.scale))
+            order = PrintTicket("bring_list", about, f"{journey.key}-list-{journey.code}-{journey.scale}")
+            return Turn(replace(journey, paper="printing"), (order,))
+        case Answered("PrintTicket", Printed()):
+            return Turn(replace(journey, paper="printed"), (Note("printed"),))
+        case Answered("PrintTicket", Failed(trouble)):
+            return Turn(replace(journey, paper=trouble.value), (Note("not_printed", detail=trouble.value),))
+        case Back():
+            return Turn(replace(journey, place=Place.RISK, paper=""))
+        case Forward() if journey.sheet is not None:
+            return _to_form(journey, context)
+        case _:
+            return Turn(journey)
+
+
+def _to_form(journey: Apply, context: Context) -> Turn:
+    if not context.consented:
+        return Turn(journey, exit=Exit.CONSENT)
+    return Turn(
+        replace(journey, place=Place.FORM, screen=0, focus="", paper="", purpose="apply", details=False)
+    )

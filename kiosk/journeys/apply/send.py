@@ -9,6 +9,7 @@ from kiosk.flow.model import Answered, Context, Dialog, Exit, Place, Turn
 from kiosk.flow.orders import Note, PrintTicket, SendReceipt, Submit
 from kiosk.flow.results import Done, DraftSaved, Failed, Printed, Submitted, Trouble
 from kiosk.identity.rights import Right
+from kiosk.journeys.apply.find import SAFE_TO_REPEAT
 from kiosk.journeys.apply.form import next_paper
 from kiosk.journeys.apply.state import Apply
 from kiosk.knowledge.texts import Text
@@ -87,7 +88,7 @@ def _before_review(journey: Apply) -> Apply:
 def sent(journey: Apply, event: Touch | Signal | Answered, context: Context) -> Turn:
     submitted = journey.submitted
     match event:
-        case Choose("print") if submitted is not None and journey.paper in ("", *_SAFE_TO_REPEAT):
+        case Choose("print") if submitted is not None and journey.paper in ("", *SAFE_TO_REPEAT):
             about = (
                 ("number", submitted.number),
                 ("url", submitted.url),
@@ -107,14 +108,10 @@ def sent(journey: Apply, event: Touch | Signal | Answered, context: Context) -> 
             return _after_proof(journey, event)
 
 
-_SAFE_TO_REPEAT = (Trouble.PAPER_OUT.value, Trouble.COVER_OPEN.value)
-"""Prints that surely never began."""
-
-
 def draft(journey: Apply, event: Touch | Signal | Answered) -> Turn:
     saved = journey.saved
     match event:
-        case Choose("print") if saved is not None and journey.paper in ("", *_SAFE_TO_REPEAT):
+        case Choose("print") if saved is not None and journey.paper in ("", *SAFE_TO_REPEAT):
             about = (("url", saved.url), ("until", saved.until))
             return Turn(
                 replace(journey, paper="printing"), (PrintTicket("draft", about, f"{journey.key}-draft"),)

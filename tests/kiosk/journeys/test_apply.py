@@ -123,6 +123,22 @@ def test_an_example_is_searched_for():
     assert journey(walk).query == "jahit baju"
 
 
+def test_the_list_is_taken_along_before_anybody_says_who_they_are():
+    walk = to_risk(Walk().do(Begin(), Choose("none")))
+    walk.do(Choose("bring"))
+    assert walk.place is Place.BRING
+    walk.do(Choose("print"), Choose("print"))
+    order = walk.orders(PrintTicket)
+    assert [(one.kind, one.about) for one in order] == [
+        ("bring_list", (("code", journey(walk).code), ("scale", "mikro")))
+    ]
+    walk.answer(PrintTicket, Failed(Trouble.PAPER_OUT)).do(Choose("print")).answer(PrintTicket, Printed())
+    assert (journey(walk).paper, len(walk.orders(PrintTicket))) == ("printed", 2)
+    assert walk.do(Back()).place is Place.RISK
+    walk.do(Choose("bring"), Forward())
+    assert walk.place is Place.CONSENT, "the way on into an application asks first"
+
+
 def fill_form(walk: Walk) -> Walk:
     for _ in range(20):
         if walk.place is not Place.FORM:

@@ -1,0 +1,1 @@
+"""Daftar bawaan: what to bring, as paper or QR."""
