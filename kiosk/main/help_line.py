@@ -57,6 +57,11 @@ class HelpLine:
             if self._reach is not None:
                 self._reach.cancel()
 
+    @property
+    def linked(self) -> bool:
+        """Whether the desk can be reached now."""
+        return self._linked.up.is_set()
+
     # -- what the keeper notices
 
     def shown(self, *, resting: bool) -> None:

@@ -23,6 +23,8 @@ class _Ring:
     """Since when nobody has taken it."""
     taker: str = ""
     minutes: int = 0
+    heard: bool = False
+    """It rings at a desk. Another desk where nobody listens changes nothing then."""
     told: bool = False
     """The visitor was told that nobody answers."""
 
@@ -86,16 +88,19 @@ class Book:
                 ring.taker, ring.minutes, ring.told = do.by, do.minutes, False
                 return Said("coming", ring.minutes)
             case "release" if ring.taker and do.by == ring.taker:
-                ring.taker, ring.minutes, ring.quiet = "", 0, self.clock()
+                ring.taker, ring.minutes, ring.quiet, ring.heard = "", 0, self.clock(), False
                 return Said("ringing")
             case "done" if ring.taker and do.by == ring.taker:
                 self._ring = None
                 return Said("over")
             case "heard" if not ring.taker:
-                return Said("ringing") if ring.told and not self._late(ring) else None
-            case "nobody" if not ring.taker and not ring.told:
-                ring.told = True
-                return Said("unheard")
+                news = ring.told and not ring.heard and not self._late(ring)
+                ring.heard = True
+                if news:
+                    ring.told = False
+                return Said("ringing") if news else None
+            case "nobody" if not ring.heard:
+                return self.unreached()
             case _:
                 return None
 

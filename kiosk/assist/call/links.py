@@ -176,6 +176,8 @@ class Broker:
             raise LineBroken from error
 
     async def _serve(self, client: aiomqtt.Client, linked: Linked) -> None:
+        import aiomqtt
+
         await client.subscribe(do_topic(self._kiosk), qos=1)
         await client.publish(link_topic(self._kiosk), b"1", qos=1, retain=True)
 
@@ -189,7 +191,13 @@ class Broker:
                     linked.hear(message.payload)
             raise LineBroken
 
-        await _both(linked.speak(send), listen())
+        try:
+            await _both(linked.speak(send), listen())
+        except asyncio.CancelledError:
+            # An orderly stop sends no will: say it ourselves, then go.
+            with contextlib.suppress(aiomqtt.MqttError):
+                await client.publish(link_topic(self._kiosk), b"0", qos=1, retain=True, timeout=2)
+            raise
 
 
 async def _both(*works: Awaitable[None]) -> None:

@@ -138,6 +138,7 @@ def test_nobody_listens_then_somebody_does() -> None:
     assert kiosk.heard(Do("nobody", call)) == Said("unheard")
     assert kiosk.heard(Do("nobody", call)) is None
     assert kiosk.heard(Do("heard", call)) == Said("ringing")
+    assert kiosk.heard(Do("nobody", call)) is None, "it rings at one desk; that another is empty is no news"
 
 
 def test_ages_are_counted_by_the_kiosk() -> None:

@@ -6,6 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -61,13 +62,14 @@ class Office:
             headers={"origin": self.url},
         )
 
-    def signed_in(self, number: str = "11") -> httpx.Client:
-        client = self.client()
-        told = client.post("/masuk", data={"number": number, "pin": PIN, "code": self.code(number)})
-        assert told.status_code == 303, told.text
-        page = client.get("/")
-        client.headers["x-meja"] = page.text.split('data-csrf="')[1].split('"')[0]
-        return client
+    @contextmanager
+    def signed_in(self, number: str = "11") -> Iterator[httpx.Client]:
+        with self.client() as client:
+            told = client.post("/masuk", data={"number": number, "pin": PIN, "code": self.code(number)})
+            assert told.status_code == 303, told.text
+            page = client.get("/")
+            client.headers["x-meja"] = page.text.split('data-csrf="')[1].split('"')[0]
+            yield client
 
     def kiosk(self, name: str) -> AKiosk:
         """A kiosk that may connect directly."""
