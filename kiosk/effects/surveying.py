@@ -1,7 +1,8 @@
-"""The satisfaction survey on its way: counted in the event log, safe in the outbox, sent without any link to the visit.
+"""The satisfaction survey on its way: safe in the outbox, to be counted later, sent without any link to the visit.
 
-The key is drawn here and not derived from the session, the event has no session, the portal is asked without a visit
-token or visit id, and the language is the only thing told beside the answers.
+The key is drawn here and not derived from the session; the event has no session and comes into the log later and among
+others (`kiosk.store.pot`); the portal is asked without a visit token or visit id, and the language is the only thing
+told beside the answers.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
+from datetime import date
 from typing import TYPE_CHECKING
 
 from kiosk.effects.parcel import Parcel
@@ -34,10 +36,10 @@ async def _send(tools: Tools, _session: str, order: Order) -> Result:
     from kiosk.store import DiskFullError, StoreError
 
     assert isinstance(order, SendSurvey)  # noqa: S101 -- the table pairs them
-    key, language = secrets.token_hex(16), tools.language()
+    key, language, day = secrets.token_hex(16), tools.language(), tools.now().date()
     direct = tools.portal is not None
     try:
-        row = await tools.store.do(lambda store: _keep(store, order, key, language, claim=direct))
+        row = await tools.store.do(lambda store: _keep(store, order, key, language, day, claim=direct))
     except DiskFullError:
         return Failed(Trouble.DISK_FULL)
     except StoreError:
@@ -61,13 +63,13 @@ async def _send(tools: Tools, _session: str, order: Order) -> Result:
     return Done()
 
 
-def _keep(store: Store, order: SendSurvey, key: str, language: str, *, claim: bool) -> int:
-    """The row and the counted event; with `claim` the row is in this process's hand."""
+def _keep(store: Store, order: SendSurvey, key: str, language: str, day: date, *, claim: bool) -> int:
+    """The row, and the event that will be counted; with `claim` the row is in this process's hand."""
     head: dict[str, object] = {"version": order.version, "language": language, "scores": dict(order.scores)}
     row = store.outbox.add(SURVEY, Parcel(head).pack(), key=key)
     if claim:
         store.outbox.claim(row)
-    store.events.append("survey", {**dict(order.scores), "how": "kiosk"})
+    store.pot.put("survey", {**dict(order.scores), "how": "kiosk"}, day)
     return row
 
 

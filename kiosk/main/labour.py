@@ -17,9 +17,9 @@ from kiosk.store.ledger import Ledger
 
 WORKER = python("kiosk.main.worker")
 PREPARE = python("kiosk.main.prepare")
-ANCHOR = python("kiosk.main.anchoring")
-FIRST_ANCHOR = 60.0
-"""Seconds after the start until the event log's head is lodged for the first time."""
+HOURLY = python("kiosk.main.hourly")
+FIRST_HOURLY = 60.0
+"""Seconds after the start until the first hourly work."""
 OPEN_AGAIN = 60.0
 """Seconds until a store that could not be made ready is tried again; IT may have mended its keys."""
 
@@ -42,7 +42,7 @@ class Labour:
         self._child_gone = asyncio.Event()
         self._orphans: set[int] = set()
         self._waiting = -1
-        self._anchor_at = time.monotonic() + min(FIRST_ANCHOR, settings.keeper.anchor_every)
+        self._hourly_at = time.monotonic() + min(FIRST_HOURLY, settings.keeper.anchor_every)
 
     def begin(self) -> None:
         self._begun.set()
@@ -82,15 +82,15 @@ class Labour:
                 if waiting != self._waiting:
                     self._waiting = waiting
                     told(waiting)
-            await self._anchor()
+            await self._hourly()
             await self._first_of(self._wake, timeout=self._settings.keeper.work_every)
 
-    async def _anchor(self) -> None:
+    async def _hourly(self) -> None:
         every = self._settings.keeper.anchor_every
-        if self._ended.is_set() or not every or time.monotonic() < self._anchor_at:
+        if self._ended.is_set() or time.monotonic() < self._hourly_at:
             return
-        self._anchor_at = time.monotonic() + every
-        await self._hire(ANCHOR, 0)
+        self._hourly_at = time.monotonic() + every
+        await self._hire(HOURLY, 0)
 
     async def close(self) -> None:
         """Let the worker put its item down, then end."""

@@ -238,8 +238,8 @@ class Keeper:
     work_every: float = setting(5.0, "How often the outbox is looked at, in seconds.", gt=0, le=600)
     anchor_every: float = setting(
         3600.0,
-        "How often the event log's head hash is lodged at the portal, in seconds; 0: never.",
-        ge=0,
+        "How often the event log's head hash is lodged at the portal, in seconds.",
+        gt=0,
         le=86400,
     )
 

@@ -27,6 +27,7 @@ from kiosk.store.errors import (
 from kiosk.store.keys import Opener
 from kiosk.store.officers import Officers, Opened, Refused
 from kiosk.store.outbox import Item, Outbox, backoff
+from kiosk.store.pot import Pot
 from kiosk.store.records import Event, Events, Meta, Numbers
 from kiosk.store.spool import Job, Spool
 from kiosk.store.tables import Printing, Sending
@@ -41,6 +42,7 @@ class Store:
         self.spool = Spool(settings, connection, owner)
         self.outbox = Outbox(settings, connection, owner)
         self.events = Events(settings, connection, owner)
+        self.pot = Pot(settings, connection, owner)
         self.numbers = Numbers(settings, connection, owner)
         self.questions = Questions(settings, connection, owner)
         self.meta = Meta(settings, connection, owner)

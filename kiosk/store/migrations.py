@@ -116,7 +116,15 @@ def _questions(db: Database) -> None:
     db["questions"].create_index(["day"])
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (_first, _officers, _questions)
+def _pot(db: Database) -> None:
+    """Surveys on their way into the event log: ordered by a random name, not by when they came."""
+    db.execute(
+        "CREATE TABLE pot (id TEXT PRIMARY KEY, kind TEXT NOT NULL, data TEXT NOT NULL, day TEXT NOT NULL) "
+        "WITHOUT ROWID"
+    )
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (_first, _officers, _questions, _pot)
 """Step n brings the store from version n to n + 1. Only ever append."""
 LATEST = len(STEPS)
 

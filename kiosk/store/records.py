@@ -33,16 +33,20 @@ class Events(Table):
 
         Words and fields: `kiosk.insight.vocabulary`. Each event is tied to the one before it, `kiosk.insight.chain`.
         """
-        text = json.dumps(safe(data or {}), separators=(",", ":"))
-        at = round(time.time(), 3)
-        with writing(self._db) as db:
-            number, previous = self._last()
-            number += 1
-            tied = chain.link(previous, chain.body(number, at, session, kind, text))
-            db.execute(
-                "INSERT INTO events (id, at, session, kind, data, chain) VALUES (?, ?, ?, ?, ?, ?)",
-                (number, at, session, kind, text, tied),
-            )
+        with writing(self._db):
+            return self.add(kind, data or {}, session=session, at=time.time())
+
+    def add(self, kind: str, data: Mapping[str, Fact], *, at: float, session: str = "") -> int:
+        """As `append`, within a transaction that is already open; `at` in Unix seconds."""
+        text = json.dumps(safe(data), separators=(",", ":"))
+        at = round(at, 3)
+        number, previous = self._last()
+        number += 1
+        tied = chain.link(previous, chain.body(number, at, session, kind, text))
+        self._db.execute(
+            "INSERT INTO events (id, at, session, kind, data, chain) VALUES (?, ?, ?, ?, ?, ?)",
+            (number, at, session, kind, text, tied),
+        )
         return number
 
     def _last(self) -> tuple[int, bytes]:

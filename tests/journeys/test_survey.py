@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC, date
 from pathlib import Path
 
 import pytest
@@ -149,9 +150,11 @@ async def work_off(settings: Settings, *, end: str = "done") -> None:
 
 
 def events(settings: Settings) -> list[tuple[str, dict[str, object]]]:
-    """(session, data) of every survey in the event log."""
+    """(session, data) of every survey in the event log, once the pot is poured: not before the day is over."""
     store = Store.open(settings, "test")
     try:
+        assert not [one for one in store.events.since() if one.kind == "survey"]
+        store.pot.pour(store.events, date(2100, 1, 1), UTC)
         return [(one.session, dict(one.data)) for one in store.events.since() if one.kind == "survey"]
     finally:
         store.close()

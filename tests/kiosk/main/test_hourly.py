@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.insight import chain
-from kiosk.main.anchoring import lodge
 from kiosk.main.cli import main as kiosk
+from kiosk.main.hourly import lodge
 from kiosk.main.labour import Labour
 from kiosk.sandbox.server import serve
 from kiosk.sandbox.settings import SandboxSettings

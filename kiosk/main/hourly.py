@@ -1,4 +1,4 @@
-"""A process of a second, once an hour: lodges the head of the event log at the portal.
+"""A process of a second, once an hour: pours the surveys into the event log and lodges its head at the portal.
 
 A log is sound in itself after its tail is cut or all of it is rewritten; against a head hash that lies elsewhere it is
 not (`kiosk log verify --anchor`). Nothing waits for a line: the next hour's head stands for this one's too.
@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from kiosk.main.children import hired
 from kiosk.settings import SecretTroubleError, Settings, from_json
@@ -40,6 +42,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     settings = from_json(work.settings)
     try:
         store = Store.open(settings, work.run)
+        zone = ZoneInfo(settings.hours.timezone)
+        store.pot.pour(store.events, datetime.now(zone).date(), zone)
         said = asyncio.run(lodge(store, settings))
         store.close()
     except (StoreError, SecretTroubleError) as error:
