@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from kiosk.portal import decode, tus
+from kiosk.portal.archive import PortalArchive
 from kiosk.portal.fields import Json, each, text
 from kiosk.portal.models import (
     Application,
@@ -65,6 +66,7 @@ class PortalClient:
         self._challenge = ""
         self._rights: VisitRights | None = None
         self._help = ""
+        self.archive = PortalArchive(self._send)
 
     @classmethod
     def from_settings(cls, portal: Portal, *, visit_id: str = "") -> PortalClient:

@@ -186,6 +186,21 @@ class Survey(Body):
     jawaban: Annotated[dict[Element, Score], Field(min_length=1, max_length=9)]
 
 
+class NewArchiveDocument(Body):
+    nomor: Annotated[str, Field(min_length=1, max_length=80)]
+    tahun: Annotated[str, Field(pattern=r"^(19|20)[0-9]{2}$")]
+    pemegang: Annotated[str, Field(min_length=1, max_length=120)]
+    kbli: Annotated[str, Field(pattern=r"^([0-9]{5})?$")] = ""
+    halaman: Annotated[int, Field(ge=1, le=200)]
+    ukuran: Annotated[int, Field(ge=1)]
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class ArchiveQuestion(Body):
+    cari: Annotated[str, Field(max_length=200)] = ""
+    lewati: Annotated[int, Field(ge=0, le=100000)] = 0
+
+
 B = TypeVar("B", bound=Body)
 
 

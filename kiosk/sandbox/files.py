@@ -175,10 +175,15 @@ def _metadata(value: str) -> dict[str, str]:
 
 
 def _parent(request: Request, facts: dict[str, str]) -> str:
-    """Application number or draft hash, for whoever holds its record token; 403 for the rest."""
+    """Application number, draft hash or archive id, for whoever holds its record token; 403 for the rest."""
     sandbox, name = access.portal(request), facts["induk"]
     draft = sandbox.digest("draft", name)
-    for ref, table, column in ((name, "applications", "nomor"), (draft, "drafts", "handle_hash")):
+    parents = (
+        (name, "applications", "nomor"),
+        (draft, "drafts", "handle_hash"),
+        (name, "archive", "id"),
+    )
+    for ref, table, column in parents:
         if access.may_write(request, ref) and sandbox.tables.count(table, f"{column} = ?", ref):
             return ref
     raise Problem(403, "no-right", headers=_TUS)

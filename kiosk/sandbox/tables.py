@@ -162,6 +162,21 @@ _TABLES: dict[str, tuple[str, dict[str, type]]] = {
     "events": ("id", {"id": str, "device": str, "body": str, "hash": str}),
     "anchors": ("id", {"id": str, "device": str, "nomor": int, "segel": str, "at": str}),
     "surveys": ("id", {"id": str, "body": str, "at": str}),
+    "archive": (
+        "id",
+        {
+            "id": str,
+            "device": str,
+            "nomor": str,
+            "tahun": str,
+            "pemegang": str,
+            "kbli": str,
+            "halaman": int,
+            "ukuran": int,
+            "sha256": str,
+            "diterima": str,
+        },
+    ),
     "idempotency": ("key", {"key": str, "body_hash": str, "ref": str, "at": str}),
 }
 
@@ -174,6 +189,7 @@ _INDEXES = {
     "approvals": ("nomor",),
     "files": ("induk",),
     "tickets": ("hari",),
+    "archive": ("device", "sha256"),
 }
 
 

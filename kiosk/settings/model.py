@@ -147,6 +147,13 @@ class Archive:
     page_seconds: float = setting(
         20.0, "A page that takes longer to read goes without text, in seconds.", gt=0, le=300
     )
+    keep_days: int = setting(
+        90,
+        "Arsip: index and text of a document the portal has confirmed stay on this kiosk for so many days, to be "
+        "searched without a line. What is not confirmed yet is never erased by age.",
+        ge=1,
+        le=3650,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,17 +28,22 @@ def connect(settings: Settings, *, wait: float = 5.0, create: bool = False) -> C
     Raises `WrongKeyError`, `BusyError`, `DamagedError` or `SecretTroubleError`. WAL with synchronous=FULL: a row
     that was committed survives a power cut.
     """
+    return connect_to(database_file(settings), database_key(settings), wait=wait, create=create)
+
+
+def connect_to(file: Path, key: str, *, wait: float = 5.0, create: bool = False) -> Connection:
+    """The same for any encrypted file of ours; `key` is 64 hex digits."""
     mode = "rwc" if create else "rw"
     with typed():
         connection: Connection = engine().connect(
-            f"file:{database_file(settings)}?mode={mode}",
+            f"file:{file}?mode={mode}",
             uri=True,
             timeout=wait,
             isolation_level=None,
             check_same_thread=False,
         )
         try:
-            connection.execute(f"PRAGMA key = \"x'{database_key(settings)}'\"")
+            connection.execute(f"PRAGMA key = \"x'{key}'\"")
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")

@@ -34,6 +34,12 @@ def database_key(settings: Settings) -> str:
     return blake2b(secret.value.strip(), digest_size=32, person=b"anjungan-store").hexdigest()
 
 
+def archive_key(settings: Settings) -> str:
+    """Raw key of the archive's own file, from the same secret and yet another. Raises `SecretTroubleError`."""
+    secret = read_secret("store-key", key_file(settings))
+    return blake2b(secret.value.strip(), digest_size=32, person=b"anjungan-arsip").hexdigest()
+
+
 def make_keys(settings: Settings) -> bool:
     """Create what is missing. True when the pair is new although something was sealed to an older one.
 
