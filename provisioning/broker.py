@@ -14,7 +14,9 @@ ACL = """# Who may say and hear what. %u is the name in the client's certificate
 pattern write fleet/d/%u/state
 pattern write fleet/d/%u/link
 pattern write fleet/d/%u/reply
+pattern write fleet/d/%u/kpi
 pattern read fleet/d/%u/do
+pattern read fleet/d/%u/got
 pattern read fleet/all/#
 
 user fleet-serve

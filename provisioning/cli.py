@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("provisioning.commands.run", "ask one kiosk: restart, reboot, logs, doctor, update"),
     "status": ("provisioning.commands.status", "how every kiosk is, problems first"),
     "watch": ("provisioning.commands.watch", "the same, kept fresh"),
+    "kpi": ("provisioning.commands.kpi", "figures of all kiosks by hour, and their events for kiosk report"),
     "exporter": ("provisioning.commands.exporter", "metrics for Prometheus"),
     "install": ("provisioning.commands.install", "make a bare Debian a kiosk, over SSH"),
     "drift": ("provisioning.commands.drift", "show what on a kiosk differs from what was installed"),

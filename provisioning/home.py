@@ -33,6 +33,8 @@ class Plan:
     healthy_minutes: float = 15.0
     arrive_minutes: float = 60.0
     """A connected kiosk must run a release this long after its wave opened (longer while a visitor uses it)."""
+    kpi_database: str = "kpi.sqlite"
+    """Where the hours of all kiosks go: a file in the fleet's folder, or postgresql://…"""
     failed_most: float = 0.05
     """Share of a wave that may fail before it halts; in the canary wave nothing may."""
 

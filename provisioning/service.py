@@ -26,12 +26,13 @@ from starlette.staticfiles import StaticFiles
 from provisioning.enrolment import Enrolment
 from provisioning.errors import FleetError
 from provisioning.home import Home, Plan
+from provisioning.kpi import Collector, Kpi
 from provisioning.last import Last
 from provisioning.live import View, follow, operator
 from provisioning.pki import Authority
 from provisioning.repository import Repository
 from provisioning.rollouts import round_of_waves
-from provisioning.state import NUDGE
+from provisioning.state import NUDGE, got_topic, kpi_topic
 
 MOST_BYTES = 16_384
 RENEW_DAYS_LEFT = 10
@@ -139,6 +140,26 @@ class Service:
                 self._changed |= changed
                 _log(f"what was heard last cannot be kept: {error}")
 
+    async def figures(self) -> None:
+        """Collect the hours kiosks send, and confirm each one that is kept. Away for days: they are sent again."""
+        while True:
+            try:
+                kpi = await asyncio.to_thread(Kpi, self._plan.kpi_database, self._home.root)
+            except FleetError as error:
+                _log(f"kpi: {error}")
+                await asyncio.sleep(60)
+                continue
+            try:
+                async with operator(self._home, self._plan, "fleet-serve") as client:
+                    await collect(client, Collector(kpi))
+            except (aiomqtt.MqttError, FleetError) as error:
+                _log(f"kpi: {error}")
+            except Exception as error:  # noqa: BLE001 - a database of another kind raises its own; kiosks send again
+                _log(f"kpi: the database: {type(error).__name__}")
+            finally:
+                kpi.close()
+            await asyncio.sleep(5)
+
     async def waves(self) -> None:
         """Look at rollouts every few seconds; a change is published first and nudged after."""
         book = Enrolment(self._home.enrolment, Authority(self._home.ca))
@@ -170,6 +191,23 @@ class Service:
             except FleetError as error:
                 _log(f"repository: {error}")
             await asyncio.sleep(3600)
+
+
+async def collect(client: aiomqtt.Client, collector: Collector) -> None:
+    """Take hours until the connection ends."""
+    await client.subscribe(kpi_topic("+"), qos=1)
+    async for message in client.messages:
+        if not isinstance(message.payload, bytes):
+            continue
+        device = message.topic.value.split("/")[2]
+        try:
+            confirmed = await asyncio.to_thread(collector.take, device, message.payload)
+        except FleetError as error:
+            _log(f"kpi: {error}")
+            continue
+        if confirmed:
+            await client.publish(got_topic(device), confirmed, qos=1)
+    raise aiomqtt.MqttError("the broker ended the connection")
 
 
 async def serve(
@@ -207,7 +245,7 @@ async def serve(
         )
     work = [
         asyncio.create_task(item)
-        for item in (service.watch(), service.keep(), service.waves(), service.dates())
+        for item in (service.watch(), service.keep(), service.figures(), service.waves(), service.dates())
     ]
     if extra:
         work.append(asyncio.ensure_future(extra(service)))

@@ -26,6 +26,15 @@ def do_topic(device: str) -> str:
     return f"fleet/d/{device}/do"
 
 
+def kpi_topic(device: str) -> str:
+    """Hours of the event log, kiosk to fleet; `got_topic` says which have arrived."""
+    return f"fleet/d/{device}/kpi"
+
+
+def got_topic(device: str) -> str:
+    return f"fleet/d/{device}/got"
+
+
 def reply_topic(device: str) -> str:
     return f"fleet/d/{device}/reply"
 

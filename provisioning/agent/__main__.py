@@ -163,6 +163,7 @@ async def _update(config: Config) -> int:
 async def _run(config: Config) -> int:
     import random
 
+    from provisioning.agent.hours import FOLDER, Hours
     from provisioning.agent.identity import Identity
     from provisioning.agent.link import Address, Link
     from provisioning.agent.machine import SystemdMachine, command
@@ -190,6 +191,9 @@ async def _run(config: Config) -> int:
         certificate_days=identity.days_left,
         alive=alive,
         beat=config.beat,
+        hours=Hours(
+            FOLDER, Path(os.environ.get("STATE_DIRECTORY", "/var/lib/anjungan-agent")) / "hours.json"
+        ),
     )
 
     async def renew() -> None:

@@ -19,10 +19,21 @@ import aiomqtt
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
+from provisioning.agent.hours import Hours
 from provisioning.agent.ports import Machine
 from provisioning.agent.update import Progress
 from provisioning.errors import FleetError
-from provisioning.state import NUDGE, VERBS, State, do_topic, link_topic, reply_topic, state_topic
+from provisioning.state import (
+    NUDGE,
+    VERBS,
+    State,
+    do_topic,
+    got_topic,
+    kpi_topic,
+    link_topic,
+    reply_topic,
+    state_topic,
+)
 
 SESSION_SECONDS = 90 * 86400
 REPLY_MOST = 48_000
@@ -62,6 +73,8 @@ class Link:
         first: float = 2.0,
         most: float = 300.0,
         nudge_spread: float = 30.0,
+        hours: Hours | None = None,
+        hours_every: float = 900.0,
     ) -> None:
         self.device = device
         self._site = site
@@ -76,6 +89,8 @@ class Link:
         self._first = first
         self._most = most
         self._nudge_spread = nudge_spread
+        self._hours = hours
+        self._hours_every = hours_every
         self._soon = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self.connected = asyncio.Event()
@@ -124,7 +139,7 @@ class Link:
             tls_context=self._address.tls() if self._address.tls else None,
             timeout=20,
         ) as client:
-            await client.subscribe([(do_topic(self.device), 1), (NUDGE, 1)])
+            await client.subscribe([(do_topic(self.device), 1), (got_topic(self.device), 1), (NUDGE, 1)])
             await client.publish(link_topic(self.device), b"1", qos=1, retain=True)
             self.connected.set()
             self._soon.set()
@@ -133,6 +148,7 @@ class Link:
                     async with asyncio.TaskGroup() as group:
                         group.create_task(self._reports(client))
                         group.create_task(self._listen(client))
+                        group.create_task(self._figures(client))
                 except* (aiomqtt.MqttError, OSError):
                     # A broken line is the usual end of a session.
                     self.connected.clear()
@@ -159,10 +175,20 @@ class Link:
             except TimeoutError:
                 continue
 
+    async def _figures(self, client: aiomqtt.Client) -> None:
+        """Hours that the fleet has not confirmed, now and then, for as long as it takes."""
+        while self._hours is not None:
+            await asyncio.sleep(self._hours_every * random.uniform(0.1, 1.9))  # noqa: S311 - timing, not a secret
+            for message in await asyncio.to_thread(lambda hours=self._hours: list(hours.messages())):
+                await client.publish(kpi_topic(self.device), message, qos=1)
+
     async def _listen(self, client: aiomqtt.Client) -> None:
         async for message in client.messages:
             if message.topic.value == NUDGE:
                 self._later(self._nudged())
+            elif message.topic.value == got_topic(self.device):
+                if self._hours is not None and isinstance(message.payload, bytes):
+                    await asyncio.to_thread(self._hours.confirm, message.payload)
             elif isinstance(message.payload, bytes):
                 self._later(self._asked(client, message.payload))
         raise aiomqtt.MqttError("the broker ended the connection")

@@ -204,7 +204,7 @@ def _prepare(
         if off:
             op(f"{unit} enabled", server.shell, commands=[f"systemctl enable {unit}"], on=off)
     if start and (behind or bare):
-        go = "systemctl start --no-block kiosk.service kiosk-update.timer"
+        go = "systemctl start --no-block kiosk.service kiosk-update.timer kiosk-kpi.timer"
         op("units started", server.shell, commands=[go], on=list({*behind, *bare}))
     if behind:
         op(MARKER, server.shell, commands=[f"echo {mark(managed)} > {MARKER}; sync {MARKER}"], on=behind)

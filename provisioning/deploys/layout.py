@@ -26,6 +26,7 @@ ENABLED = (
     "kiosk-boot-check.service",
     "kiosk-agent.service",
     "kiosk-update.timer",
+    "kiosk-kpi.timer",
     "kiosk.service",
     "kiosk-display.service",
 )

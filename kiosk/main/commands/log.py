@@ -1,4 +1,4 @@
-"""`kiosk log`: check that the event log is whole, export it, or tell the head hashes lodged at the portal."""
+"""`kiosk log`: is the event log whole? Export it, whole or by hours; print the head hash lodged at the portal."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import os
 import sys
+import time
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -29,7 +30,9 @@ _TROUBLE = {
 
 def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--settings", metavar="FILE", help="TOML file; else KIOSK_SETTINGS, else defaults")
-    parts = parser.add_subparsers(dest="part", required=True, metavar="verify | export | head | anchors")
+    parts = parser.add_subparsers(
+        dest="part", required=True, metavar="verify | export | hours | head | anchors"
+    )
     verify = parts.add_parser("verify", help="find any change; exit code 1 when there is one")
     verify.add_argument(
         "--anchor", metavar="FILE", type=Path, help="head hashes lodged elsewhere: finds cuts and rewrites"
@@ -46,6 +49,8 @@ def add(parser: argparse.ArgumentParser) -> None:
         default=0,
         help="an event number (those after it), or a date or time (WIB unless it says otherwise)",
     )
+    hours = parts.add_parser("hours", help="write the hours that ended as files, for the fleet's agent")
+    hours.add_argument("folder", type=Path)
     parts.add_parser("head", help="print the head hash as one JSON line, to be lodged elsewhere")
     parts.add_parser("anchors", help="print the head hashes the portal keeps, a JSON line each, for --anchor")
 
@@ -98,6 +103,8 @@ def _on(store: Store, settings: Settings, args: argparse.Namespace) -> int:
             print(chain.line(chain.body(*row[:5]), settings.kiosk.id, row[5]))
         sys.stdout.flush()
         return 0
+    if args.part == "hours":
+        return _hours(store, settings, args.folder)
     return _verify(store.events.rows(), args.anchor, settings.kiosk.id)
 
 
@@ -115,6 +122,17 @@ def _lodged(settings: Settings) -> int:
             print(chain.Anchor(settings.kiosk.id, one.number, one.chain, one.at.timestamp()).as_json())
     except PortalTrouble as trouble:
         return _refuse(f"the portal does not tell: {trouble}")
+    return 0
+
+
+def _hours(store: Store, settings: Settings, folder: Path) -> int:
+    from kiosk.insight import hours
+
+    try:
+        written = hours.write(folder, settings.kiosk.id, store.events.rows(hours.after(folder)), time.time())
+    except OSError as error:
+        return _refuse(f"{folder}: {error.strerror or error}")
+    print(f"{len(written)} hours written" + (f", {written[0]} to {written[-1]} UTC" if written else ""))
     return 0
 
 
