@@ -5,18 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from hardware.camera import geometry, judge, page_finder
 from hardware.camera.geometry import Corners, Picture
 from hardware.camera.port import Quad, Quality, Remark
 
 LOOK_WIDTH: Final = 640
+GLANCE: Final = (160, 160)
+"""A picture this small tells whether anything moved: sensor noise is averaged away in it."""
+CHANGED: Final = 3
+"""Grey levels by which a place of a glance (3 × 3 of its pixels) must differ to be looked at anew."""
+LOOK_AGAIN: Final = 1.0
+"""Seconds after which even an unchanged picture is looked at in full."""
 STILL_SECONDS: Final = 0.6
 MOVED: Final = 0.012
 """A corner that wandered further than this part of the long side has moved; detection jitter stays below it."""
+TREMBLE: Final = 0.2
+"""Within this part of `MOVED` a corner is taken to tremble and is smoothed; beyond it is followed at once."""
 SMOOTHING: Final = 0.5
-FORGIVEN: Final = 1
+FORGIVEN: Final = 2
 """Looks in a row that may miss a page seen before, so that the outline does not flicker."""
 JUDGE_SIDE: Final = 900
 
@@ -52,10 +62,18 @@ class Follower:
         self._since = 0.0
         self._missed = 0
         self._last = Sight()
+        self._glanced: NDArray[np.uint8] | None = None
+        self._looked_at = 0.0
 
     def look(self, picture: Picture, now: float) -> Sight:
-        """Analyse one BGR picture taken at `now` (seconds, monotonic)."""
+        """Analyse one BGR picture taken at `now` (seconds, monotonic).
+
+        Where nothing moved since the last full look, its answer stands: the outline cannot tremble with the noise, and
+        a page that lies still costs next to nothing.
+        """
         small, factor = geometry.fit(picture, LOOK_WIDTH, LOOK_WIDTH)
+        if not self._changed(small, now):
+            return self._unmoved(now)
         near = self._shown * factor if self._shown is not None else None
         found = page_finder.track(small, near)
         if found is None:
@@ -69,6 +87,27 @@ class Follower:
         shown = self._shown if self._shown is not None else corners
         outline = geometry.as_quad(shown / np.array([wide, high]))
         self._last = Sight(outline, steady, quality)
+        return self._last
+
+    def _changed(self, small: Picture, now: float) -> bool:
+        glance = np.asarray(cv2.cvtColor(geometry.fit(small, *GLANCE)[0], cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+        before = self._glanced
+        settled = self._missed == 0 or self._shown is None
+        comparable = (
+            before is not None and before.shape == glance.shape and now - self._looked_at < LOOK_AGAIN
+        )
+        if before is not None and comparable and settled:
+            differs = int(cv2.blur(cv2.absdiff(glance, before), (3, 3)).max())
+            if differs < CHANGED:
+                return False
+        self._glanced, self._looked_at = glance, now
+        return True
+
+    def _unmoved(self, now: float) -> Sight:
+        last = self._last
+        if last.outline is not None and not last.steady and now - self._since >= STILL_SECONDS:
+            remarks = tuple(remark for remark in last.quality.remarks if remark is not Remark.MOVING)
+            self._last = Sight(last.outline, steady=True, quality=replace(last.quality, remarks=remarks))
         return self._last
 
     def _lost(self, picture: Picture) -> Sight:
@@ -87,7 +126,10 @@ class Follower:
             self._anchor, self._since, self._shown = corners, now, corners
             return False
         assert self._shown is not None  # noqa: S101 - set together with the anchor
-        self._shown = self._shown + SMOOTHING * (corners - self._shown)
+        away = corners - self._shown
+        self._shown = (
+            self._shown + (SMOOTHING if float(np.abs(away).max()) < tolerance * TREMBLE else 1.0) * away
+        )
         return now - self._since >= STILL_SECONDS
 
     def _judge(self, picture: Picture, corners: Corners, found: page_finder.Found, steady: bool) -> Quality:
@@ -95,7 +137,8 @@ class Follower:
         shape = geometry.measure(corners, wide, high, self._view_mm)
         reduce = min(1.0, JUDGE_SIDE / max(shape.width, shape.height))
         size = (max(16, round(shape.width * reduce)), max(16, round(shape.height * reduce)))
-        flat = geometry.rectify(picture, corners, *size)
+        grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+        flat = geometry.rectify(grey, corners, *size)
         in_picture = page_finder.Found(geometry.as_quad(corners), found.confidence, found.cut, found.others)
         quality = judge.judge(flat, in_picture, wide, high, round(shape.dpi * reduce))
         dpi = round(shape.dpi * self.still_gain)

@@ -30,14 +30,21 @@ LEAST_EDGE: Final = 14.0
 LEAST_EDGES: Final = 30
 BURNT_SHARE: Final = 0.008
 """Burnt-out part of a page that scores 0 for glare."""
+LEAST_INK: Final = 0.0006
+"""Part of a page that strokes must cover for it not to be blank."""
 ASSUMED_INCH: Final = 11.7
 """Long side taken for a page of unknown format: A4's."""
 
 
 def lightness(picture: Picture) -> float:
     """Light on the brightest quarter of a picture: 0 at level 40, 1 from level 140 up."""
-    grey = _grey(picture[::4, ::4])
-    return float(np.clip((np.percentile(grey, 75) - 40) / 100, 0, 1))
+    return float(np.clip((level(_grey(picture[::4, ::4]), 75) - 40) / 100, 0, 1))
+
+
+def level(grey: NDArray[np.uint8], percent: float) -> float:
+    """The grey level (0 to 255) that `percent` of the pixels do not exceed: a histogram, where sorting is dear."""
+    counted = np.cumsum(cv2.calcHist([np.ascontiguousarray(grey)], [0], None, [256], [0, 256]).ravel())
+    return float(np.searchsorted(counted, percent / 100 * counted[-1]))
 
 
 def sharpness(grey: NDArray[np.uint8], dpi: int) -> float:
@@ -82,20 +89,22 @@ def blur(grey: NDArray[np.uint8]) -> float | None:
     down = cv2.Scharr(soft, cv2.CV_32F, 0, 1, scale=1 / 32)
     slope = cv2.magnitude(across, down)
     window = np.ones((9, 9), np.uint8)
-    height = cv2.subtract(cv2.dilate(soft, window), cv2.erode(soft, window)).astype(np.float32)
+    height = cv2.subtract(cv2.dilate(soft, window), cv2.erode(soft, window))
     # The steepest place across an edge, not the level ground beside it.
     ridge = (slope >= cv2.dilate(slope, np.ones((3, 3), np.uint8))) & (
         slope >= 0.6 * cv2.dilate(slope, window)
     )
-    clear = ridge & (height >= max(LEAST_EDGE, 0.5 * float(np.percentile(height[::2, ::2], 99.8))))
+    clear = ridge & (height >= max(LEAST_EDGE, 0.5 * level(np.asarray(height[::2, ::2], np.uint8), 99.8)))
     if int(np.count_nonzero(clear)) < LEAST_EDGES:
         return None
-    return float(np.median(height[clear] / np.maximum(slope[clear], 0.5)) / np.sqrt(2 * np.pi))
+    return float(
+        np.median(height[clear].astype(np.float32) / np.maximum(slope[clear], 0.5)) / np.sqrt(2 * np.pi)
+    )
 
 
 def glare(grey: NDArray[np.uint8]) -> float:
     """1 without burnt-out patches, 0 when `BURNT_SHARE` of the page is burnt out above the paper's level."""
-    paper = float(np.percentile(grey, 60))
+    paper = level(grey, 60)
     small = _at_most(grey, 1200)
     burnt = cv2.blur(small, (5, 5)) >= max(250.0, min(253.0, paper + 12))
     if paper >= 252:  # all of it is white: too much light everywhere, and no patch to tell
@@ -116,17 +125,20 @@ def blank(grey: NDArray[np.uint8]) -> bool:
     high, wide = grey.shape
     edge_y, edge_x = high // 20, wide // 20
     middle = grey[edge_y : high - edge_y, edge_x : wide - edge_x]
+    # Print is seen against the mean around it already; only a page with hardly any needs the slow median.
+    if float(np.mean(cv2.subtract(cv2.blur(middle, (31, 31)), middle) > 28)) > 10 * LEAST_INK:
+        return False
     paper = cv2.medianBlur(middle, 31)
     ink = cv2.subtract(paper, middle) > 28
     plain = cv2.resize(paper, (24, 24), interpolation=cv2.INTER_AREA)
     even = float(np.percentile(plain, 95) - np.percentile(plain, 5)) < 0.3 * float(np.percentile(plain, 95))
-    return even and float(np.mean(ink)) < 0.0006
+    return even and float(np.mean(ink)) < LEAST_INK
 
 
 def judge(page: Picture, found: Found, width: int, height: int, dpi: int) -> Quality:
-    """Judge a rectified page (`page`, BGR) found in a `width` × `height` picture; `dpi` its true resolution or 0.
+    """Judge a rectified page (`page`, BGR or grey) found in a `width` × `height` picture.
 
-    Scores are 0 to 1; below 0.5 a remark is made, the worst first.
+    `dpi` is its true resolution or 0. Scores are 0 to 1; below 0.5 a remark is made, the worst first.
     """
     grey = _grey(page)
     scores = {
@@ -154,6 +166,8 @@ def judge(page: Picture, found: Found, width: int, height: int, dpi: int) -> Qua
 
 
 def _grey(picture: Picture) -> NDArray[np.uint8]:
+    if picture.ndim == 2:
+        return picture
     return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
 
 
