@@ -8,7 +8,7 @@ settings.kiosk.counters = "Loket 1 dan 2"
 [device.K-01]
 site = "mukomuko"
 address = "10.20.0.11"              # for fleet install; the running fleet does not use it
-settings.window.rotation = 90
+settings.kiosk.reader_side = "left"
 """
 
 from __future__ import annotations

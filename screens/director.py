@@ -20,6 +20,7 @@ from kiosk.flow.officer_events import OpenDoor
 from screens.frame import Stage
 from screens.scene import Office, Scene, Send, Sources
 from screens.theme.look import Look
+from screens.words import clock
 
 if TYPE_CHECKING:
     pass
@@ -139,7 +140,8 @@ class Director:
         self.stage.tell_time(visit.remaining, visit.settings.session_seconds)
         if visit.hour is not None:
             date = visit.hour.date_en if visit.language == "en" else visit.hour.date_id
-            self.stage.tell_day(*((visit.hour.text, date) if visit.hour.trusted else ("", "")))
+            time = clock(visit.language, visit.hour.text)
+            self.stage.tell_day(*((time, date) if visit.hour.trusted else ("", "")))
         self.stage.set_calling(self._calling(visit))
 
     def _calling(self, visit: Visit) -> str | None:

@@ -52,14 +52,15 @@ def open_window(
     *,
     fullscreen: bool = False,
     hidden: bool = False,
+    pointer: bool = False,
     driver: Driver | None = None,
     title: str = "Anjungan",
 ) -> Any:
     """Open the window and give Kivy's ``Window``. ``width`` and ``height`` in pixels are ignored when ``fullscreen``.
 
-    ``hidden`` keeps it unmapped until ``show``: the warm visit of the next person. ``driver`` defaults to
-    SDL_VIDEODRIVER,
-    else x11 with a DISPLAY, else kmsdrm. NoDisplayError when x11 has no server, or SDL cannot open it.
+    ``hidden`` keeps it unmapped until ``show``: the warm visit of the next person. ``pointer`` shows the mouse.
+    ``driver`` defaults to SDL_VIDEODRIVER, else x11 with a DISPLAY, else kmsdrm.
+    NoDisplayError when x11 has no server, or SDL cannot open it.
     """
     driver = driver or _driver()
     os.environ["SDL_VIDEODRIVER"] = "KMSDRM" if driver == "kmsdrm" else driver
@@ -71,7 +72,14 @@ def open_window(
             # Without a window manager SDL's own fullscreen waits for one; a bare window of the screen's
             # size is the same.
             width, height = size
-    _configure(width, height, fullscreen=fullscreen and driver == "kmsdrm", bare=fullscreen, hidden=hidden)
+    _configure(
+        width,
+        height,
+        fullscreen=fullscreen and driver == "kmsdrm",
+        bare=fullscreen,
+        hidden=hidden,
+        pointer=pointer,
+    )
     window = _import_window()
     if window is None:
         raise NoDisplayError(f"SDL cannot open a window with {driver}")
@@ -80,7 +88,7 @@ def open_window(
     return window
 
 
-def _configure(width: int, height: int, *, fullscreen: bool, bare: bool, hidden: bool) -> None:
+def _configure(width: int, height: int, *, fullscreen: bool, bare: bool, hidden: bool, pointer: bool) -> None:
     from kivy.config import Config
 
     graphics: dict[str, Any] = {
@@ -96,7 +104,7 @@ def _configure(width: int, height: int, *, fullscreen: bool, bare: bool, hidden:
         "left": 0,
         "top": 0,
         "window_state": "hidden" if hidden else "visible",
-        "show_cursor": 0 if bare else 1,
+        "show_cursor": int(pointer),
         "allow_screensaver": 0,
         "kivy_clock": "default",
     }

@@ -19,6 +19,7 @@ from kiosk.portal.trouble import PortalTrouble
 
 if TYPE_CHECKING:
     from hardware.printer.port import Part, PrintResult
+    from kiosk.store import Store
     from kiosk.tickets import Ticket
 
 log = logging.getLogger("kiosk.effects")
@@ -83,10 +84,13 @@ async def _print(tools: Tools, _session: str, order: Order) -> Result:
         return Failed(Trouble.PRINTER_SILENT)
     job = await asyncio.to_thread(lambda: printer.encode(_parts(tools, order)))
     try:
-        row = await tools.store.do(lambda store: store.spool.start(order.kind, job))
+        row = await tools.store.do(
+            lambda store: _begin(store, tools.held.prints.get(order.key, 0), order, job)
+        )
     except StoreError:
         # The number is on the screen, and a spool that cannot remember must not print: it might print twice.
         return Failed(Trouble.DISK_FULL)
+    tools.held.prints[order.key] = row
     outcome = await printer.print(job, deadline=tools.settings.devices.printer.deadline)
     try:
         await tools.store.do(lambda store: store.spool.finish(row, outcome.outcome.value))
@@ -94,6 +98,12 @@ async def _print(tools: Tools, _session: str, order: Order) -> Result:
         # The paper is out. The row becomes unknown when this process is gone, and is not printed again by itself.
         log.warning("print not marked: %s", type(error).__name__)
     return _told(outcome)
+
+
+def _begin(store: Store, before: int, order: PrintTicket, job: bytes) -> int:
+    """The row of this ticket, in this process's hand. Tried again, a print that never began keeps its row: no second
+    one waits behind it."""
+    return before if before and store.spool.restart(before, job) else store.spool.start(order.kind, job)
 
 
 def _told(result: PrintResult) -> Result:
@@ -130,6 +140,11 @@ def _ticket(tools: Tools, order: PrintTicket, language: str) -> Ticket:
     about = dict(order.about)
     if order.kind == "bring_list":
         return _bring_list(tools, about, language)
+    headlines = {"id": about.pop("headline_id", ""), "en": about.pop("headline_en", "")}
+    if headlines[language]:
+        about["headline"] = headlines[language]
+    if language == "en" and "at" in about:
+        about["at"] = about["at"].replace(".", ":")
     if "service" in about:
         about["service"] = _counter(about["service"], language)
     return from_words(order.kind, about.items())

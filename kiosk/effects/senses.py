@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from kiosk.effects.tools import Tools
 from kiosk.flow.events import (
@@ -22,6 +23,9 @@ from kiosk.flow.events import (
     OfficerComing,
     Tick,
 )
+
+if TYPE_CHECKING:
+    from kiosk.settings.model import OpeningHours
 
 log = logging.getLogger("kiosk.effects")
 
@@ -57,6 +61,19 @@ def trustworthy(now: datetime) -> bool:
 def clock_words(now: datetime) -> str:
     """ "09.24" for a screen or paper; nothing while the clock is known to be wrong."""
     return hour_of(now).text if trustworthy(now) else ""
+
+
+def opening(hours: OpeningHours, now: datetime) -> tuple[bool, str]:
+    """Whether the office is open at `now` by its own hours, and until when ("12:00"; "" while closed)."""
+    days = (
+        hours.monday, hours.tuesday, hours.wednesday, hours.thursday, hours.friday, hours.saturday, hours.sunday
+    )  # fmt: skip
+    time = f"{now:%H:%M}"
+    for span in days[now.weekday()]:
+        start, _, end = span.partition("-")
+        if start <= time < end:
+            return True, end
+    return False, ""
 
 
 class Senses:
@@ -152,17 +169,27 @@ class Senses:
                     self._line(False)
             else:
                 self._line(True)
+                is_open, until = self._open_now(state.is_open, state.open_until)
                 self._emit(
                     HallState(
                         calling=state.now_calling,
                         counter=state.counter,
                         waiting=state.waiting,
                         minutes=state.estimated_minutes,
-                        open_until=state.open_until,
-                        is_open=state.is_open,
+                        open_until=until,
+                        is_open=is_open,
                     )
                 )
             await asyncio.sleep(HALL_SECONDS)
+
+    def _open_now(self, said: bool, until: str) -> tuple[bool, str]:
+        """By the office's own hours; the portal may close it on top (a holiday, an early end). By the portal alone
+        while the clock is known to be wrong."""
+        now = self._tools.now()
+        if not trustworthy(now):
+            return said, until
+        ours, end = opening(self._tools.settings.hours, now)
+        return (True, end) if ours and said else (False, "")
 
     def _line(self, online: bool) -> None:
         if online != self._online:

@@ -92,6 +92,8 @@ class Held:
     """(code, idempotency key) of a check whose answer was lost: typed again, it is the same try."""
     ticket_codes: dict[str, str] = field(default_factory=dict[str, str], repr=False)
     """Idempotency key of a queue number → the random part of its QR."""
+    prints: dict[str, int] = field(default_factory=dict[str, int])
+    """Key of a ticket → its row in the spool."""
     count: int = 0
 
     def name(self, prefix: str) -> str:

@@ -233,6 +233,8 @@ def _to_journey(desk: Desk, event: Touch | Signal | Answered) -> None:
 def _take(desk: Desk, turn: Turn) -> None:
     desk.change(journey=turn.journey)
     desk.order(*turn.orders, journey=True)
+    if any(isinstance(order, OpenCamera) for order in turn.orders):
+        desk.change(camera_used=True)
     if any(isinstance(order, SendSurvey) for order in turn.orders):
         desk.change(surveyed=True)
     match turn.exit:
@@ -336,10 +338,12 @@ def _mind_the_place(desk: Desk, was: Visit) -> None:
     if before in WITH_CAMERA:
         desk.order(CloseCamera())
     if after in WITH_CAMERA:
-        desk.change(camera_used=True)
         if desk.visit.down("camera"):
+            # Known to be away: said at once. "Coba lagi" asks the camera itself.
             _to_journey(desk, Answered("OpenCamera", Failed(Trouble.NO_CAMERA)))
-        desk.order(OpenCamera(), journey=True)
+        else:
+            desk.change(camera_used=True)
+            desk.order(OpenCamera(), journey=True)
     if desk.visit.stage is Place.MENU:
         clock.shorten(desk)
     if desk.visit.step_place is not was.step_place:

@@ -92,7 +92,8 @@ def _look(journey: Track, event: Touch | Signal | Answered, context: Context) ->
         case Choose("print") if shown is not None and journey.paper != "printing":
             about = (
                 ("number", shown.number),
-                ("headline", shown.headline_id),
+                ("headline_id", shown.headline_id),
+                ("headline_en", shown.headline_en),
                 ("day", f"{shown.day}/{shown.days}"),
             )
             order = PrintTicket("receipt", about, f"{context.session}-status-{shown.number}")

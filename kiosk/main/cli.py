@@ -50,12 +50,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(usage())
         return 0 if words else 2
     if words[0] == "--version":
-        from importlib.metadata import PackageNotFoundError, version
+        from kiosk.main.version import version
 
-        try:
-            print(f"kiosk {version('anjungan')}")
-        except PackageNotFoundError:
-            print("kiosk (not installed, running from its source)")
+        print(f"kiosk {version()}")
         return 0
     name, rest = words[0], words[1:]
     if name not in COMMANDS:

@@ -45,13 +45,8 @@ def _make_pdf(jpegs: Sequence[bytes], dpis: Sequence[int]) -> bytes:
     return pages_to_pdf(jpegs, dpis)
 
 
-def simulated(settings: Settings) -> bool:
-    devices = settings.devices
-    return "simulated" in (devices.card.kind, devices.camera.kind, devices.printer.kind)
-
-
 def _world(settings: Settings) -> World | None:
-    if not simulated(settings):
+    if not settings.devices.simulated:
         return None
     if settings.kiosk.enrolment_file.exists():
         raise SimulatedOnEnrolledError

@@ -17,6 +17,8 @@ from kiosk.store.ledger import Ledger
 
 WORKER = python("kiosk.main.worker")
 PREPARE = python("kiosk.main.prepare")
+PURGE_EVERY = 3600.0
+"""Seconds between two looks for rows past their time."""
 HOURLY = python("kiosk.main.hourly")
 FIRST_HOURLY = 60.0
 """Seconds after the start until the first hourly work."""
@@ -43,6 +45,7 @@ class Labour:
         self._orphans: set[int] = set()
         self._waiting = -1
         self._hourly_at = time.monotonic() + min(FIRST_HOURLY, settings.keeper.anchor_every)
+        self._purge_at = time.monotonic() + PURGE_EVERY  # the start itself has just done it
 
     def begin(self) -> None:
         self._begun.set()
@@ -82,6 +85,9 @@ class Labour:
                 if waiting != self._waiting:
                     self._waiting = waiting
                     told(waiting)
+                if time.monotonic() >= self._purge_at:
+                    ledger.purge(time.time())
+                    self._purge_at = time.monotonic() + PURGE_EVERY
             await self._hourly()
             await self._first_of(self._wake, timeout=self._settings.keeper.work_every)
 

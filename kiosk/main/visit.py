@@ -87,7 +87,9 @@ class Process:
         from screens.window import bind_keys, on_terminate, open_window
 
         frame = self.settings.window
-        self.window = open_window(frame.width, frame.height, fullscreen=frame.fullscreen, hidden=True)
+        self.window = open_window(
+            frame.width, frame.height, fullscreen=frame.fullscreen, hidden=True, pointer=frame.pointer
+        )
         on_terminate(self._stop)
         self._make_visit()
         # Kivy's own types are not known to the type checker.
@@ -136,6 +138,7 @@ class Process:
                 reader_side=kiosk.reader_side,
                 counters=kiosk.counters,
                 counters_way=kiosk.counters_way,
+                practice=kiosk.practice or settings.devices.simulated,
             ),
             Sources(frame=self._frame, thumbnail=self._thumbnail),
         )

@@ -56,6 +56,10 @@ class Kiosk:
     counters_way: str = setting(
         "", "How to get there, e.g. '10 langkah di sebelah kiri Anda'; empty: not said."
     )
+    practice: bool = setting(
+        False,
+        "Say on the welcome screen that this is practice with sample data. Said anyway with a simulated device.",
+    )
     enrolment_file: Path = setting(
         Path("/etc/anjungan/enrolled"),
         "Present on an enrolled kiosk. Simulated devices and the device bench then refuse to start.",
@@ -67,7 +71,6 @@ class Window:
     width: int = setting(1080, "Width in pixels when not fullscreen.", ge=320, le=8192)
     height: int = setting(1920, "Height in pixels when not fullscreen.", ge=320, le=8192)
     fullscreen: bool = setting(True, "Fill the screen. Switch off to work on a desk.")
-    rotation: Literal[0, 90, 180, 270] = setting(0, "Turn the picture, in degrees clockwise.")
     reduce_motion: bool = setting(False, "No animations at all.")
     pointer: bool = setting(False, "Show the mouse pointer.")
 
@@ -180,6 +183,11 @@ class Devices:
     camera: Camera = section(Camera, "Document camera.")
     printer: Printer = section(Printer, "Ticket printer, 80 mm.")
     world_socket: str = setting("", "Socket of the simulated table; empty: world.sock in the runtime folder.")
+
+    @property
+    def simulated(self) -> bool:
+        """Whether any device here is a simulated one."""
+        return "simulated" in (self.card.kind, self.camera.kind, self.printer.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,12 +329,6 @@ class Bench:
 
 
 @dataclass(frozen=True, slots=True)
-class Log:
-    level: Literal["debug", "info", "warning", "error"] = setting("info", "Least level that is written.")
-    as_json: bool = setting(False, "One JSON object a line instead of text.")
-
-
-@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings. Immutable; carries paths of secrets, never a secret."""
 
@@ -342,7 +344,6 @@ class Settings:
     hours: OpeningHours = section(OpeningHours, "When the office is open.")
     desk: Desk = section(Desk, "Calls to an officer, and the officers' desk.")
     bench: Bench = section(Bench, "Device bench of the demo.")
-    log: Log = section(Log, "What is written about the machine, never about a visitor.")
 
     @property
     def enrolled(self) -> bool:

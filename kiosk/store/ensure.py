@@ -16,6 +16,7 @@ from kiosk.store.connection import Connection, connect, database_file, truncate_
 from kiosk.store.errors import DamagedError, WrongKeyError
 from kiosk.store.keys import make_keys
 from kiosk.store.migrations import LATEST, migrate, version
+from kiosk.store.purge import erase_old
 
 NOTICE = "notice"
 """Name in `meta` of what officers and IT must know; see `Store.notice`."""
@@ -92,34 +93,12 @@ def tidy(settings: Settings, connection: Connection, run: str, now: float) -> No
             "UPDATE outbox SET state='waiting', owner='', changed=? WHERE state='working' AND owner NOT LIKE ?",
             (now, mine),
         )
-        _erase_old(settings, connection, now)
+        erase_old(settings, connection, now)
     truncate_log(connection)
     limit = now - settings.store.keep_aside_days * 86400
     for old in store_folder(settings).glob(f"{database_file(settings).name}.aside-*"):
         if old.stat().st_mtime < limit:
             old.unlink(missing_ok=True)
-
-
-def _erase_old(settings: Settings, connection: Connection, now: float) -> None:
-    """Rows past their time, and the parcels that then belong to nobody. Waiting rows stay whatever their age."""
-    finished = now - settings.store.keep_finished_days * 86400
-    unsettled = now - settings.store.keep_refused_days * 86400
-    connection.execute(
-        "DELETE FROM spool "
-        "WHERE (state IN ('printed', 'settled') AND changed < ? OR state = 'unknown' AND changed < ?) "
-        "AND id NOT IN (SELECT copy_of FROM spool WHERE copy_of IS NOT NULL)",
-        (finished, unsettled),
-    )
-    connection.execute(
-        "DELETE FROM outbox WHERE (state = 'done' AND changed < ? OR state = 'refused' AND changed < ?) "
-        "AND id NOT IN (SELECT after FROM outbox WHERE after IS NOT NULL)",
-        (finished, unsettled),
-    )
-    connection.execute(
-        "DELETE FROM parcels WHERE id NOT IN (SELECT parcel FROM spool WHERE parcel IS NOT NULL "
-        "UNION SELECT parcel FROM outbox WHERE parcel IS NOT NULL "
-        "UNION SELECT answer FROM outbox WHERE answer IS NOT NULL)"
-    )
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kiosk.settings import Settings
 from kiosk.store.connection import Connection, connect, truncate_log, writing
 from kiosk.store.errors import typed
+from kiosk.store.purge import erase_old
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Ledger:
 
     def __init__(self, settings: Settings, connection: Connection) -> None:
         self._connection = connection
+        self._settings = settings
         self._most = settings.portal.retry_most
         self._first = settings.portal.retry_first
 
@@ -76,6 +78,12 @@ class Ledger:
             ).rowcount
         truncate_log(self._connection)
         return prints + sends
+
+    def purge(self, now: float) -> None:
+        """Erase rows past their time, as a start does: a kiosk may run for months. Raises `StoreError`."""
+        with writing(self._connection):
+            erase_old(self._settings, self._connection, now)
+        truncate_log(self._connection)
 
     def close(self) -> None:
         with typed():

@@ -49,6 +49,21 @@ class Spool(Table):
             )
         return int(done.lastrowid)
 
+    def restart(self, job: int, payload: bytes) -> bool:
+        """Take a job that surely never began in hand again, with the payload of this try. False: it is not queued."""
+        with writing(self._db) as db:
+            row = db.execute(
+                "SELECT parcel FROM spool WHERE id=? AND state=?", (job, Printing.QUEUED)
+            ).fetchone()
+            if row is None:
+                return False
+            db.execute(
+                "UPDATE spool SET state=?, owner=?, attempts=attempts+1, parcel=?, changed=? WHERE id=?",
+                (Printing.SENDING, self._owner, self._put(payload), time.time(), job),
+            )
+            db.execute("DELETE FROM parcels WHERE id=?", (row[0],))
+        return True
+
     def begin(self, job: int) -> bool:
         """Take a queued job in hand, on disk before the first byte. False: it is not (any more) queued."""
         with writing(self._db) as db:

@@ -63,6 +63,10 @@ async def test_what_surely_was_not_printed_may_be_printed_again(
         said(trouble)
         said(trouble, "ticket")
         assert paper.tickets == []
+        for _ in range(2):
+            visit.do(Choose("again"))
+            await visit.until(lambda _: visit.queue.paper != "printing", "the printer")
+            assert visit.queue.paper == trouble
         mends(paper)
         visit.do(Choose("again"), Choose("again"))
         await visit.until(lambda _: visit.queue.paper not in ("printing", trouble), "paper")
@@ -70,6 +74,10 @@ async def test_what_surely_was_not_printed_may_be_printed_again(
         assert visit.queue.ticket == ticket
         visit.do(Choose("again"))
         assert visit.queue.paper == "printed"
+        # Tried four times, one ticket: one row, and nothing left that waits or holds its picture.
+        query = "SELECT state, attempts, parcel FROM spool"
+        rows = await visit.tools.store.do(lambda store: store.connection.execute(query).fetchall())
+        assert rows == [("printed", 4, None)]
     assert len(paper.tickets) == 1
     assert decode(paper.tickets[0]).cuts
     assert office.count("tickets") == before + 1

@@ -233,12 +233,12 @@ def test_an_inventory_with_a_mistake_names_the_kiosk_and_the_setting(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "inventory.toml").write_text(
-        '[site.a]\n[device.K-01]\nsite = "a"\nsettings.window.rotation = 45\n'
+        '[site.a]\n[device.K-01]\nsite = "a"\nsettings.window.width = 45\n'
         '[device.K-02]\nsite = "a"\nsettings.portal.url = "http://evil.test"\n[device.K-03]\nsite = "a"\n'
     )
     assert main(["inventory", "--home", str(tmp_path)]) == 1
     text = capsys.readouterr().out
-    assert "K-01: window.rotation" in text
+    assert "K-01: window.width" in text
     assert "K-02: portal.url may only be set" in text
     assert "K-03" not in text
 

@@ -17,7 +17,13 @@ from kiosk.settings import Settings
 DEMO_TOKEN_FILE = "portal-token"  # noqa: S105 -- a file's name
 SIZE = "1080x1920x24"
 
+_WITH_US = ("setpriv", "--pdeathsig", "TERM", "--")
+"""In front of a command (util-linux): the kernel ends it when the demo is gone, however that came."""
+
 _TOML = """# Written by `kiosk demo`: practice with simulated devices and invented people; nothing is sent anywhere.
+[kiosk]
+practice = true
+
 [window]
 fullscreen = {fullscreen}
 width = {width}
@@ -84,7 +90,7 @@ def kiosk_processes(settings: Path, display: str, log: Path) -> Generator[subpro
     }
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "kiosk.main.cli", "run"],
+            [*_WITH_US, sys.executable, "-m", "kiosk.main.cli", "run"],
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=out,
@@ -110,7 +116,7 @@ def virtual_display() -> Generator[str]:
         raise RuntimeError("Xvfb is missing: apt-get install xvfb")
     reader, writer = os.pipe()
     process = subprocess.Popen(
-        [xvfb, "-displayfd", str(writer), "-screen", "0", SIZE, "-nolisten", "tcp", "-noreset"],
+        [*_WITH_US, xvfb, "-displayfd", str(writer), "-screen", "0", SIZE, "-nolisten", "tcp", "-noreset"],
         pass_fds=(writer,),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

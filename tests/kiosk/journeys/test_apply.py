@@ -7,6 +7,7 @@ from kiosk.flow.events import (
     Back,
     Begin,
     Choose,
+    DeviceChanged,
     Focus,
     Forward,
     Key,
@@ -269,6 +270,22 @@ def test_the_camera_is_closed_whenever_its_screen_is_left():
         walk.do(Back())
         assert len(walk.orders(CloseCamera)) == opened
         assert walk.place is Place.FORM
+
+
+def test_a_camera_known_to_be_away_is_not_opened_until_asked_again():
+    walk = (
+        to_risk(with_phone()).do(DeviceChanged("camera", usable=False, detail="not_connected")).do(Forward())
+    )
+    fill_form(walk)
+    assert walk.place is Place.CAMERA
+    assert journey(walk).trouble is Trouble.NO_CAMERA
+    assert walk.orders(OpenCamera) == []
+    assert not walk.visit.camera_used
+    walk.do(Forward())
+    assert len(walk.orders(OpenCamera)) == 1
+    assert walk.visit.camera_used
+    walk.answer(OpenCamera, CameraOpen())
+    assert journey(walk).trouble is None
 
 
 def test_a_page_is_deleted_only_after_the_question():

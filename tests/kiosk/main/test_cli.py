@@ -64,3 +64,15 @@ def test_settings_prints_what_is_in_force(tmp_path: Path) -> None:
     wrong = _kiosk("settings", KIOSK__WINDOW__WIDTH="1")
     assert wrong.returncode == 2
     assert "window.width" in wrong.stderr
+
+
+def test_the_version_is_the_projects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import tomllib
+
+    from kiosk.main import version
+
+    project = Path(__file__).parents[3] / "pyproject.toml"
+    wanted = tomllib.loads(project.read_text())["project"]["version"]
+    assert _kiosk("--version").stdout == f"kiosk {wanted}\n"
+    monkeypatch.setattr(version, "_PROJECT", tmp_path / "none")
+    assert version.version()

@@ -158,3 +158,21 @@ async def test_a_row_sealed_to_another_key_is_refused(settings: Settings, labour
     labour.wake()
     await until(lambda: store.outbox.item(later).state is Sending.DONE)
     store.close()
+
+
+async def test_the_keeper_erases_what_is_old_also_while_it_runs(
+    settings: Settings, log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kiosk runs for months without a start."""
+    monkeypatch.setattr("kiosk.main.labour.PURGE_EVERY", 0.2)
+    store = Store.open(settings)
+    labour = Labour(settings, "run", command=python("tests.kiosk.main.executors"))
+    task = asyncio.create_task(labour.run(lambda _waiting: None))
+    labour.begin()
+    row = store.outbox.add("note", b"fine")
+    await until(lambda: store.outbox.item(row).state is Sending.DONE)
+    store.connection.execute("UPDATE outbox SET changed = changed - 91 * 86400")
+    await until(lambda: store.connection.execute("SELECT count(*) FROM outbox").fetchone() == (0,))
+    await labour.close()
+    await task
+    store.close()

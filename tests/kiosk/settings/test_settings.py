@@ -3,6 +3,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -224,3 +225,32 @@ def test_enrolment_is_the_presence_of_a_file(tmp_path: Path) -> None:
     (tmp_path / "enrolled").touch()
     assert settings.enrolled
     assert not settings.inspectable
+
+
+def test_every_setting_is_read_by_somebody() -> None:
+    """A documented setting that changes nothing is a lie to whoever sets it."""
+    root = Path(__file__).parents[3]
+    rooms = ("kiosk", "hardware", "screens", "provisioning")
+    code = "\n".join(file.read_text() for room in rooms for file in sorted((root / room).rglob("*.py")))
+    names = [path for path, item in _fields(Settings()) if not dataclasses.is_dataclass(item.type)]
+    unread = [path for path in names if not re.search(rf"\.{path.rpartition('.')[2]}\b", code)]
+    assert [path for path in unread if not path.startswith(_BEING_BUILT)] == []
+
+
+_BEING_BUILT = "desk."
+"""The officers' desk reads the rest of its settings when it is there."""
+
+
+def test_a_simulated_device_makes_it_practice() -> None:
+    from dataclasses import replace
+
+    devices = Settings().devices
+    assert devices.simulated
+    real = replace(
+        devices,
+        card=replace(devices.card, kind="none"),
+        camera=replace(devices.camera, kind="real"),
+        printer=replace(devices.printer, kind="usb"),
+    )
+    assert not real.simulated
+    assert replace(real, camera=replace(devices.camera, kind="simulated")).simulated

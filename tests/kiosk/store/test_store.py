@@ -311,6 +311,28 @@ def test_what_is_over_is_erased_in_time(settings: Settings, store: Store) -> Non
     assert left() == ([waiting], [], 1)
 
 
+def test_a_print_that_never_began_is_taken_up_again_in_its_own_row(store: Store) -> None:
+    job = store.spool.start("ticket", b"first")
+    assert not store.spool.restart(job, b"too soon")
+    store.spool.finish(job, "not_started")
+    assert store.spool.restart(job, b"second")
+    assert store.spool.job(job).attempts == 2
+    assert store.connection.execute("SELECT count(*) FROM parcels").fetchone() == (1,)
+    store.spool.finish(job, "unknown")
+    assert not store.spool.restart(job, b"what may be on paper is not printed again")
+
+
+def test_a_ticket_nobody_came_back_for_does_not_stay_for_ever(settings: Settings, store: Store) -> None:
+    store.spool.finish(store.spool.start("ticket", b"1"), "not_started")
+    ledger = Ledger.open(settings)
+    ledger.purge(time.time())
+    assert store.connection.execute("SELECT count(*) FROM spool").fetchone() == (1,)
+    ledger.purge(time.time() + 31 * 86400)
+    ledger.close()
+    for table in ("spool", "parcels"):
+        assert store.connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+
+
 def test_rows_still_to_be_sent_are_found_by_the_beginning_of_their_key(store: Store) -> None:
     row = store.outbox.add("draft", PLANTED, key="draft-abc-1")
     assert store.outbox.unsent("draft-abc")
