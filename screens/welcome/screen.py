@@ -21,6 +21,9 @@ _SEA = ((0.0, "#0C5462"), (1.0, SAMUDRA_D))
 _OPEN = "#8FE0A8"
 """A lamp on the dark sea: the green of surfaces would vanish there."""
 
+_CHIP_SIDE = 84
+"""Width of a chip that its icon and margins take."""
+
 
 class SunButton(Touchable):
     """The sun as a button: no lip, since nothing else on this screen can be meant. Pressed it darkens."""
@@ -96,7 +99,11 @@ class Welcome(Scene):
     def _words(self, y: float, room: float) -> float:
         look, other = self.look, "en" if self.visit.language == "id" else "id"
         if self.office.practice:
-            self.add(Chip(look, self.sky_left, y - 62, self.say("welcome.practice"), "amber", icon="flask"))
+            words = self.say("welcome.practice")
+            # Beside the sea the column has no room for the long sentence.
+            if text.width_of(look, words, "chip") + _CHIP_SIDE > self.sky_width:
+                words = self.say("welcome.practice_short")
+            self.add(Chip(look, self.sky_left, y - 62, words, "amber", icon="flask"))
         end = self.head(
             self.say("welcome.title"),
             role="hero" if not look.landscape else "greeting" if look.text_step == 1 else "title",

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from string import Formatter
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -39,8 +39,9 @@ from kiosk.journeys.apply import start as start_apply
 from kiosk.journeys.queue import Queue
 from kiosk.journeys.status import Track
 from screens.scene import Office, Sends
+from screens.widgets.status import Chip
 from screens.words import Notice, address, first_name, greeting
-from tests.screens.scenes import LANDSCAPE, PORTRAIT, Shown, show
+from tests.screens.scenes import LANDSCAPE, PORTRAIT, Shown, show, written
 
 ROOT = Path(__file__).parents[2]
 
@@ -255,6 +256,27 @@ def test_pictures(name: str) -> None:
                 f"scene-{ending}"
             )
             assert path.stat().st_size > 4000
+
+
+@pytest.mark.picture
+@pytest.mark.parametrize("look", LOOKS)
+def test_practice_is_said_on_the_welcome_screen(look: str) -> None:
+    size, fields = LOOKS[look]
+    visit = replace(START, **fields)
+    assert "Latihan" not in written(lambda: show(visit, size=size))
+    assert "Latihan" in written(lambda: show(visit, size=size, office=Office(practice=True)))
+    said = show(visit, size=size, office=Office(practice=True))
+    (chip,) = [part for part in said.scene.walk() if isinstance(part, Chip)]
+    assert chip.x + chip.w <= said.scene.sky_left + said.scene.sky_width
+    assert said.outside() == []
+    assert overflow(said) == []
+    said.picture("-".join(part for part in ("scene-welcome-practice", look, "id") if part))
+
+
+@pytest.mark.parametrize(("language", "time"), [("id", "09.24"), ("en", "09:24")])
+def test_the_hour_is_written_as_the_language_writes_it(language: Literal["id", "en"], time: str) -> None:
+    shown = show(replace(START, language=language, hour=replace(HOUR, text="09.24")))
+    assert shown.stage._day_told[0] == time
 
 
 # ---- what is touched is what is sent, and the flow knows it

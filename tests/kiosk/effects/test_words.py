@@ -24,14 +24,18 @@ def test_a_status_on_paper_is_in_the_visitors_language(language: str, headline: 
         ("headline_en", "Waiting for the agency"),
         ("day", "5/7"),
     )
-    ticket = _ticket(PrintTicket("receipt", about, "key"), language)
+    ticket = _ticket(Tools(Settings(), "run"), PrintTicket("receipt", about, "key"), language)
     assert isinstance(ticket, ApplicationReceipt)
     assert ticket.headline == headline
 
 
 @pytest.mark.parametrize(("language", "at"), [("id", "09.24"), ("en", "09:24")])
 def test_an_hour_on_paper_is_written_as_the_language_writes_it(language: str, at: str):
-    ticket = _ticket(PrintTicket("receipt", (("number", "MKM-1"), ("at", "09.24")), "key"), language)
+    ticket = _ticket(
+        Tools(Settings(), "run"),
+        PrintTicket("receipt", (("number", "MKM-1"), ("at", "09.24")), "key"),
+        language,
+    )
     assert isinstance(ticket, ApplicationReceipt)
     assert ticket.sent_at == at
 
