@@ -49,6 +49,7 @@ SCENES: dict[Place, str] = {
     Place.TICKET: "screens.ticket.screen:Ticket",
     Place.FIND_STATUS: "screens.find_status.screen:FindStatus",
     Place.STATUS: "screens.status.screen:Status",
+    Place.LKPM: "screens.lkpm.screen:Lkpm",
     Place.SURVEY: "screens.survey.screen:Survey",
     Place.FAREWELL: "screens.farewell.screen:Farewell",
     Place.OFFICER: "screens.officer.screen:OfficerDoor",

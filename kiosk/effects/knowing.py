@@ -6,9 +6,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from kiosk.effects.senses import trustworthy
 from kiosk.effects.tools import Tools
-from kiosk.flow.orders import AssessRisk, KnowRegion, LoadBands, Order, SearchKbli
-from kiosk.flow.results import Assessed, Band, Bands, Failed, Matches, RegionKnown, Result, Trouble
+from kiosk.flow.orders import AssessRisk, KnowRegion, LoadBands, LoadLkpm, Order, SearchKbli
+from kiosk.flow.results import Assessed, Band, Bands, Failed, LkpmTold, Matches, RegionKnown, Result, Trouble
 from kiosk.settings.places import store_folder
 
 SEARCH_LIMIT = 12
@@ -49,6 +50,19 @@ async def _assess(tools: Tools, _session: str, order: Order) -> Result:
     return Assessed(order.code, requirements.title, order.scale, requirements, screens, office.papers())
 
 
+async def _lkpm(tools: Tools, _session: str, order: Order) -> Result:
+    from kiosk.knowledge import lkpm
+
+    assert isinstance(order, LoadLkpm)  # noqa: S101 -- the table pairs them
+    now = tools.now()
+    dated = trustworthy(now)
+    due = await asyncio.to_thread(lkpm.next_due, order.scale, now.date()) if dated else None
+    reminder = (lkpm.reminder(due, "id"), lkpm.reminder(due, "en")) if due else ("", "")
+    return LkpmTold(
+        order.scale, lkpm.who(order.scale), lkpm.asked(), lkpm.source(), due, dated=dated, reminder=reminder
+    )
+
+
 def overrides_file(tools: Tools) -> Path:
     """The office's own word on codes, beside the store; see `kiosk.knowledge.risk.Override`."""
     return store_folder(tools.settings) / "overrides.toml"
@@ -58,5 +72,6 @@ HANDLERS: dict[type[Order], Callable[[Tools, str, Order], Awaitable[Result | Non
     SearchKbli: _search,
     KnowRegion: _region,
     LoadBands: _bands,
+    LoadLkpm: _lkpm,
     AssessRisk: _assess,
 }

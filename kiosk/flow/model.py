@@ -48,6 +48,7 @@ class Place(StrEnum):
     TICKET = "ticket"
     FIND_STATUS = "find_status"
     STATUS = "status"
+    LKPM = "lkpm"
     SURVEY = "survey"
     FAREWELL = "farewell"
     OFFICER = "officer"

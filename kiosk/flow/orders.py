@@ -122,6 +122,13 @@ class Hush(Order):
 
 
 @dataclass(frozen=True, slots=True)
+class LoadLkpm(Order):
+    """Whether and when a business of this scale files its next LKPM."""
+
+    scale: str
+
+
+@dataclass(frozen=True, slots=True)
 class LoadBands(Order):
     """The capital and sales thresholds of the four scales, from the dated pack."""
 

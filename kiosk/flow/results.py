@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from kiosk.knowledge.faq import Question as Known
     from kiosk.knowledge.form import Screen
     from kiosk.knowledge.kbli import Guide, Match
+    from kiosk.knowledge.lkpm import Due
     from kiosk.knowledge.office import OfficePaper
     from kiosk.knowledge.risk import Requirements
     from kiosk.knowledge.survey import Question
-    from kiosk.knowledge.texts import Text
+    from kiosk.knowledge.texts import Source, Text
 
 
 class Trouble(StrEnum):
@@ -127,6 +128,20 @@ class Told:
     """What the packs say, or that they do not know."""
 
     answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class LkpmTold:
+    """`due` is None for a scale that does not file, and while the clock is known to be wrong (`dated` False).
+    `reminder` is the calendar event in Indonesian and English, empty without a date."""
+
+    scale: str
+    who: Text
+    asked: tuple[Text, ...]
+    source: Source
+    due: Due | None
+    dated: bool = True
+    reminder: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +328,7 @@ Result = (
     | Matches
     | Suggested
     | Told
+    | LkpmTold
     | Bands
     | Assessed
     | CameraOpen

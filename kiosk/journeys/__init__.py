@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from kiosk.flow.events import Signal, Touch
 from kiosk.flow.model import Answered, Context, Journey, Turn
-from kiosk.journeys import apply, faq, queue, resume, status, survey
+from kiosk.journeys import apply, faq, lkpm, queue, resume, status, survey
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ SERVICES: dict[str, Service] = {
         Service("queue", "ticket", queue.start, queue.step),
         Service("ask", "tree-structure", apply.start_asking, apply.step),
         Service("faq", "chats-circle", faq.start, faq.step),
+        Service("lkpm", "chart-bar", lkpm.start, lkpm.step),
         Service("survey", "smiley", survey.start, survey.step),
     )
 }

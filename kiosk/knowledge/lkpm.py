@@ -85,6 +85,12 @@ def who(scale: Scale | str) -> Text:
     return _schedule(Scale(scale)).who.text()
 
 
+def source() -> Source:
+    """The law behind all of it."""
+    pack = load("lkpm", LkpmPack)
+    return pack.source.resolve(pack.pack)
+
+
 def asked() -> tuple[Text, ...]:
     """What to have at hand when filing."""
     return tuple(row.text.text() for row in load("lkpm", LkpmPack).asked)
@@ -136,6 +142,18 @@ def ics(due: Due, lang: str, made: date) -> str:
         f"UID:lkpm-{due.scale.value}-{due.on:%Y%m%d}@anjungan", f"DTSTAMP:{made:%Y%m%d}T000000Z",
         f"DTSTART;VALUE=DATE:{due.safe:%Y%m%d}", f"SUMMARY:{title}", f"DESCRIPTION:{due.source.law}",
         "BEGIN:VALARM", "ACTION:DISPLAY", "TRIGGER:-P7D", f"DESCRIPTION:{title}", "END:VALARM",
+        "END:VEVENT", "END:VCALENDAR",
+    ]  # fmt: skip
+    return "\r\n".join([*lines, ""])
+
+
+def reminder(due: Due, lang: str) -> str:
+    """The same event as short as a phone's camera needs it, for a QR on the screen: the day and what it is. Phones that
+    read it use their own calendar's reminder; an alarm inside would be ignored by most.
+    """
+    title = load("lkpm", LkpmPack).wording.title.text().get(lang).format(period=due.period.get(lang))
+    lines = [
+        "BEGIN:VCALENDAR", "VERSION:2.0", "BEGIN:VEVENT", f"SUMMARY:{title}", f"DTSTART;VALUE=DATE:{due.safe:%Y%m%d}",
         "END:VEVENT", "END:VCALENDAR",
     ]  # fmt: skip
     return "\r\n".join([*lines, ""])

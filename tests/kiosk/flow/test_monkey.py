@@ -21,6 +21,7 @@ from kiosk.flow.results import (
     DraftSaved,
     Failed,
     LeftBehind,
+    LkpmTold,
     NumberTaken,
     PictureTaken,
     Printed,
@@ -36,7 +37,7 @@ from kiosk.flow.results import (
 )
 from kiosk.flow.visit import begin, step
 from kiosk.journeys import SERVICES
-from kiosk.knowledge import faq, survey
+from kiosk.knowledge import faq, lkpm, survey
 from tests.kiosk.flow.samples import CARD, PERSON, STRANGER, assessed, bands, matches
 
 WORDS = (
@@ -74,6 +75,7 @@ GOOD: dict[type[orders.Order], Result] = {
     orders.ProveByReader: PERSON,
     orders.LoadBands: bands(),
     orders.AssessRisk: assessed("56304"),
+    orders.LoadLkpm: LkpmTold("kecil", lkpm.who("kecil"), lkpm.asked(), lkpm.source(), None),
     orders.OpenCamera: CameraOpen(),
     orders.TakePicture: PictureTaken("p1", ("glare",)),
     orders.LookForCode: CodeSeen("A" * 22),

@@ -1,0 +1,1 @@
+"""Lapor LKPM: must I, when next, what will be asked."""
