@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "kbli": ("kiosk.main.commands.kbli", "find business codes for everyday words"),
     "packs": ("kiosk.main.commands.packs", "check the content packs: stale, unsourced, untranslated"),
     "officer": ("kiosk.main.commands.officer", "add, list or lock the officers of this kiosk"),
+    "asked": ("kiosk.main.commands.asked", "this week's open questions and where visitors got stuck"),
     "log": ("kiosk.main.commands.log", "verify or export the event log"),
     "report": (
         "kiosk.main.commands.report",
