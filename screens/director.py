@@ -18,7 +18,7 @@ from kiosk.flow.events import (
 from kiosk.flow.model import Help, Place, Visit
 from kiosk.flow.officer_events import OpenDoor
 from screens.frame import Stage
-from screens.scene import Office, Scene, Send, Sources
+from screens.scene import Office, Scene, Send, Sends, Sources
 from screens.theme.look import Look
 from screens.words import clock
 
@@ -83,8 +83,8 @@ class Director:
             on_language=self._other_language,
             on_text=lambda: send(ChangeTextSize()),
             on_contrast=lambda: send(ChangeContrast()),
-            on_call=lambda: send(CallOfficer()),
-            on_cancel_call=lambda: send(CancelCall()),
+            on_call=Sends(send, CallOfficer()),
+            on_cancel_call=Sends(send, CancelCall()),
             on_crest=lambda: send(OpenDoor()),
         )
 

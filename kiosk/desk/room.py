@@ -14,7 +14,7 @@ from typing import Literal
 
 from kiosk.assist.call.wire import SILENT_SECONDS, Call, Do, State
 
-TAKE_SECONDS = 3.0
+TAKE_SECONDS = 5.0
 """How long a kiosk may take to say who won."""
 
 Outcome = Literal["won", "lost", "over", "unreachable"]

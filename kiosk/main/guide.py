@@ -38,6 +38,8 @@ async def serve(stage: Stage, visit: Callable[[], Visit]) -> asyncio.Server:
                     "place": state.place.value,
                     "dialog": state.dialog.value if state.dialog else "",
                     "language": state.language,
+                    "help": state.help.value,
+                    "help_minutes": state.help_minutes,
                     "busy": state.busy
                     or bool(getattr(journey, "waiting", "") or getattr(journey, "taking", False)),
                     "trouble": str(state.trouble or getattr(journey, "trouble", None) or state.entry.doubt),

@@ -176,10 +176,13 @@ class RealKiosk:
 
 
 @contextlib.contextmanager
-def real_kiosk(*, camera: str = "", printer_port: int = 0, settings_more: str = "") -> Generator[RealKiosk]:
+def real_kiosk(
+    *, camera: str = "", printer_port: int = 0, settings_more: str = "", desk: bool = False
+) -> Generator[RealKiosk]:
     """Run one. `camera` is a stream address for the real driver; `printer_port` a TCP printer on loopback.
 
-    `settings_more` is TOML added to the demo's. Everything is ended and its files are removed at the end.
+    `settings_more` is TOML added to the demo's; with `desk` calls go to the demo's desk, not to the portal. Everything
+    is ended and its files are removed at the end.
     """
     folder = Path(tempfile.mkdtemp(prefix="anjungan-"))
     portal = Path(tempfile.mkdtemp(prefix="anjungan-portal-"))
@@ -190,7 +193,7 @@ def real_kiosk(*, camera: str = "", printer_port: int = 0, settings_more: str = 
     before = {name: os.environ.get(name) for name in places}
     os.environ.update(places)
     try:
-        with _running(folder, portal, camera, printer_port, settings_more) as one:
+        with _running(folder, portal, camera, printer_port, settings_more, desk) as one:
             yield one
     finally:
         for name, value in before.items():
@@ -202,9 +205,11 @@ def real_kiosk(*, camera: str = "", printer_port: int = 0, settings_more: str = 
 
 
 @contextlib.contextmanager
-def _running(folder: Path, portal: Path, camera: str, printer_port: int, more: str) -> Generator[RealKiosk]:
+def _running(
+    folder: Path, portal: Path, camera: str, printer_port: int, more: str, desk: bool
+) -> Generator[RealKiosk]:
     with virtual_display() as display, host(demo_settings(folder), portal) as here:
-        settings = write_settings(folder, here.portal.url, window=None)
+        settings = write_settings(folder, here.portal.url, window=None, desk=here.desk.toml if desk else "")
         text = settings.read_text().replace("pointer = true", "pointer = false")
         if camera:
             text += f'\n[devices.camera]\nkind = "real"\nsource = "{camera}"\n'

@@ -242,7 +242,8 @@ document.addEventListener("keydown", (event) => {
 
 // A touch keeps the session; told at most once a minute.
 let touched = Date.now();
-for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, () => {
+// On click, not on press: what moves between press and release takes the touch away from its button.
+for (const kind of ["click", "keydown"]) document.addEventListener(kind, () => {
   if (!ring.muted && !ring.ready) ring.wake();
   if (Date.now() - touched < 60000 && !(view && view.idle)) return;
   touched = Date.now();

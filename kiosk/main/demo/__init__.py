@@ -39,10 +39,14 @@ def attend(folder: Path, display: str, *, window: bool) -> int:
     from kiosk.main.demo.stage import demo_settings, kiosk_processes, write_settings
 
     state = _state(folder)
-    with host(demo_settings(state), state, bench_port=_port("BENCH_PORT", 8481)) as here:
-        settings = write_settings(state, here.portal.url, window=WINDOW_SIZE if window else None)
+    ports = {"bench_port": _port("BENCH_PORT", 8481), "desk_port": _port("DESK_PORT", 8482)}
+    with host(demo_settings(state), state, **ports) as here:
+        frame = WINDOW_SIZE if window else None
+        settings = write_settings(state, here.portal.url, window=frame, desk=here.desk.toml)
         print(f"Kios di layar. Meja uji (kartu, kertas, printer, jaringan): {here.bench_url}")
         print(f"The kiosk is on the screen. Device bench: {here.bench_url}   Ctrl+C ends the demo.")
+        codes = here.bench_url.removesuffix("meja/") + "petugas"
+        print(f"Meja DAC / DAC desk: {here.desk.url}/   petugas contoh / sample officers: {codes}")
         with kiosk_processes(settings, display, folder / "kiosk.log") as process:
             try:
                 while process.poll() is None:
@@ -64,7 +68,7 @@ def fly(folder: Path, display: str) -> int:
     state = _state(folder)
     print(f"No display: an autopilot visits the kiosk under Xvfb {display}. Pictures in {_short(folder)}/")
     with host(demo_settings(state), state) as here:
-        settings = write_settings(state, here.portal.url, window=None)
+        settings = write_settings(state, here.portal.url, window=None, desk=here.desk.toml)
         guide = state / "run" / "anjungan" / "guide.sock"
         with kiosk_processes(settings, display, folder / "kiosk.log"):
             finger = Finger(display, guide)

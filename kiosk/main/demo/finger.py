@@ -25,6 +25,8 @@ class Seen(TypedDict):
     place: str
     dialog: str
     language: str
+    help: str
+    help_minutes: int
     busy: bool
     trouble: str
     paper: str

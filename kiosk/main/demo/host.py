@@ -7,10 +7,12 @@ import socket
 import threading
 import time
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kiosk.main.demo.desk import DemoDesk, codes_page, demo_desk
+from kiosk.main.demo.stage import DEMO_TOKEN_FILE
 from kiosk.settings import Settings
 
 if TYPE_CHECKING:
@@ -27,10 +29,13 @@ class Host:
     portal: Server
     world: MemoryWorld
     bench_url: str
+    desk: DemoDesk
 
 
 @contextlib.contextmanager
-def host(settings: Settings, folder: Path, *, portal_port: int = 0, bench_port: int = 0) -> Generator[Host]:
+def host(
+    settings: Settings, folder: Path, *, portal_port: int = 0, bench_port: int = 0, desk_port: int = 0
+) -> Generator[Host]:
     """Serve until the block is left. Ports 0 take any free one; everything is bound to loopback.
 
     Raises `kiosk.sandbox.bench.BenchRefused` on an enrolled kiosk.
@@ -40,6 +45,7 @@ def host(settings: Settings, folder: Path, *, portal_port: int = 0, bench_port: 
     from kiosk.sandbox import SandboxSettings, serve
     from kiosk.sandbox.bench import bench_app
     from kiosk.sandbox.line import PortalLine, sent_codes
+    from kiosk.sandbox.settings import DEMO_TOKEN
     from kiosk.settings.places import world_socket
 
     world = MemoryWorld()
@@ -53,8 +59,16 @@ def host(settings: Settings, folder: Path, *, portal_port: int = 0, bench_port: 
         )
         path = world_socket(settings)
         make_private(path.parent)
-        with WorldServer(world, path), _bench(bench, bench_port) as port:
-            yield Host(portal, world, f"http://{LOOPBACK}:{port}/meja/")
+        token = folder / DEMO_TOKEN_FILE
+        token.touch(0o600)
+        token.write_text(DEMO_TOKEN)
+        office = replace(settings.portal, url=portal.url, token_file=token)
+        with (
+            WorldServer(world, path),
+            _bench(bench, bench_port) as port,
+            demo_desk(settings, folder, office, desk_port) as desk,
+        ):
+            yield Host(portal, world, f"http://{LOOPBACK}:{port}/meja/", desk)
 
 
 @contextlib.contextmanager
@@ -68,7 +82,7 @@ def _bench(app: Starlette, port: int) -> Generator[int]:
     def home(_: Request) -> RedirectResponse:
         return RedirectResponse("/meja/")
 
-    table = Starlette(routes=[Route("/", home), Mount("/meja", app=app)])
+    table = Starlette(routes=[Route("/", home), Route("/petugas", codes_page), Mount("/meja", app=app)])
     listener = socket.create_server((LOOPBACK, port))
     config = uvicorn.Config(table, log_config=None, access_log=False, timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)

@@ -45,8 +45,8 @@ inspect = true
 """
 
 
-def write_settings(folder: Path, url: str, *, window: tuple[int, int] | None) -> Path:
-    """The demo's settings file. `window` (width, height) opens a window; None fills the screen."""
+def write_settings(folder: Path, url: str, *, window: tuple[int, int] | None, desk: str = "") -> Path:
+    """The demo's settings file. `window` (width, height) opens a window; None fills the screen. `desk` is TOML."""
     from kiosk.folders import make_private
     from kiosk.sandbox.settings import DEMO_TOKEN
 
@@ -66,6 +66,7 @@ def write_settings(folder: Path, url: str, *, window: tuple[int, int] | None) ->
             world=folder / "run" / "world.sock",
             store=make_private(folder / "store"),
         )
+        + desk
     )
     return file
 
