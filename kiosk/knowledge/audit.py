@@ -16,13 +16,13 @@ from typing import Any, Literal, cast
 
 from pydantic import ValidationError
 
-from kiosk.knowledge import bring, form, kbli, lkpm, office, risk, scale, successors, survey
+from kiosk.knowledge import bring, form, kbli, lkpm, office, risk, scale, successors, survey, verified
 from kiosk.knowledge.builder.lexicon import ALIASES, Guides, Outside, Roles, table
 from kiosk.knowledge.builder.search import sources
 from kiosk.knowledge.builder.tables import digest
 from kiosk.knowledge.database import DATA, knowledge, open_readonly
 from kiosk.knowledge.faq import FaqPack
-from kiosk.knowledge.packs import PACKS, Model
+from kiosk.knowledge.packs import PACKS, Head, Model, load, read
 
 Kind = Literal["broken", "stale", "unsourced", "untranslated", "contradictory", "unreviewed", "sample"]
 KINDS: tuple[Kind, ...] = (
@@ -64,6 +64,7 @@ def check(today: date, folder: Path = PACKS) -> list[Finding]:
     found += _aliases(folder / ALIASES.name)
     if folder == PACKS:
         found += _contradictions()
+        found += _release(today)
         found += _index()
     return sorted(found, key=lambda one: (KINDS.index(one.kind), one.where))
 
@@ -90,6 +91,30 @@ def _pack(path: Path, today: date) -> Iterator[Finding]:
     if head.get("checked_by", "belum ditinjau kantor") == "belum ditinjau kantor":
         yield Finding("unreviewed", name, "no officer has put a name to it")
     yield from _walk(name, content, today)
+
+
+def _release(today: date) -> Iterator[Finding]:
+    """The packs a signed release brought: what is not used and why, and what those in use have to be looked at for."""
+    for name, why in verified.refused():
+        yield Finding("broken", f"release/{name}", why)
+    root = verified.slot()
+    for name in sorted(verified.entries(root)) if root is not None else ():
+        if name.endswith(".toml") and (path := verified.place(name)) is not None:
+            for one in _pack(path, today):
+                yield Finding(one.kind, f"release/{one.where}", one.what)
+
+
+def versions() -> list[tuple[str, str, date, date, str]]:
+    """(name, version, checked on, review by, "code" or "release") of every pack in use, by name."""
+    rows: list[tuple[str, str, date, date, str]] = []
+    for name, model in sorted(MODELS.items()):
+        if not (PACKS / f"{name}.toml").exists():
+            continue  # of the index's builder alone
+        head: Head = getattr(load(name, model), "pack")  # noqa: B009 -- every pack has one
+        own: Head = getattr(read(PACKS / f"{name}.toml", model), "pack")  # noqa: B009
+        origin = "code" if head.version == own.version else "release"
+        rows.append((name, head.version, head.checked_on, head.review_by, origin))
+    return rows
 
 
 def _walk(where: str, value: object, today: date) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from kiosk.knowledge import words
+from kiosk.knowledge import verified, words
 from kiosk.knowledge.database import DATA, open_readonly
 
 UNKNOWN_WEIGHT = 4.5  # an unknown word counts like one of middling rarity, so that nonsense does not fit
@@ -452,4 +452,4 @@ class Finder:
 @cache
 def finder() -> Finder:
     """The packaged index, opened once a process. Raises sqlite3.OperationalError when it is missing."""
-    return Finder(open_readonly(DATA / "search.sqlite"))
+    return Finder(open_readonly(verified.place("search.sqlite") or DATA / "search.sqlite"))

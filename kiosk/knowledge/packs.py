@@ -7,15 +7,19 @@ the screen.
 
 from __future__ import annotations
 
+import logging
 import tomllib
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
+from kiosk.knowledge import verified
 from kiosk.knowledge.texts import Grade, Source, Text
+
+log = logging.getLogger("kiosk.knowledge")
 
 PACKS = Path(__file__).parent / "packs"
 
@@ -30,7 +34,8 @@ class Head(Model):
     """The `[pack]` table. `sample` marks values an office must replace before they are true for it."""
 
     name: str
-    version: str
+    version: Annotated[str, StringConstraints(pattern=r"\d+(\.\d+)*")]
+    """Year, month, and a count within it: "2026.11.2" is later than "2026.11"."""
     checked_on: date
     review_by: date
     checked_by: str = "belum ditinjau kantor"
@@ -86,5 +91,26 @@ def read(path: Path, model: type[P]) -> P:
 
 @cache
 def load(name: str, model: type[P]) -> P:
-    """The packaged pack `name` (without ".toml"), read once a process."""
-    return read(PACKS / f"{name}.toml", model)
+    """The pack `name` (without ".toml"), read once a process: the one of the signed release where it brought a newer
+    one that is whole, else the one in the code.
+    """
+    own = read(PACKS / f"{name}.toml", model)
+    path = verified.place(f"{name}.toml")
+    if path is None:
+        return own
+    try:
+        sent = read(path, model)
+    except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
+        log.warning("pack %s of the release cannot be used: %s", name, type(error).__name__)
+        return own
+    return sent if newer(sent, own) else own
+
+
+def newer(sent: Model, own: Model) -> bool:
+    """Is `sent` of a later version than `own`? One of the same version is no news."""
+    return _version(sent) > _version(own)
+
+
+def _version(pack: Model) -> tuple[int, ...]:
+    head: Head = getattr(pack, "pack")  # noqa: B009 -- every pack has one, which its model says and `Model` cannot
+    return tuple(int(part) for part in head.version.split("."))

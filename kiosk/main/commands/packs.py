@@ -22,9 +22,17 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--strict", action="store_true", help="exit code 1 also when something is stale or untranslated"
     )
 
+    actions.add_parser(
+        "versions", help="every pack in use: version, date checked, review by, where it came from"
+    )
+
 
 def run(args: argparse.Namespace) -> int:
     """Exit code 0; 1 when a pack is broken, with `--strict` also when something is stale or untranslated."""
+    if args.action == "versions":
+        for name, version, checked, review, origin in audit.versions():
+            print(f"{name:<16}{version:<12}checked {checked}  review by {review}  {origin}")
+        return 0
     found = audit.check(args.today or date.today())
     for one in found:
         if args.json:
