@@ -1,8 +1,8 @@
 """Packs that came with a signed release, newer than those in the code.
 
 The fleet's agent fetches packs as TUF targets (both offline keys), checks them, lays them into the slot beside the
-code (`<slot>/packs/`) and writes the slot's manifest last. Here a pack counts only when that manifest names it with this
-very size and SHA-256: a file laid there by hand, changed, or left half written is not used. Whoever can write the
+code (`<slot>/packs/`) and writes the slot's manifest last. Here a pack counts only when that manifest names it with
+this very size and SHA-256: a file laid there by hand, changed, or left half written is not used. Whoever can write the
 manifest can replace the code as well; against that the slot belongs to root. Outside a slot there are no such packs.
 """
 
