@@ -110,7 +110,9 @@ class RealKiosk:
             finger.wait("code", lambda seen: seen["place"] == "code" or bool(seen["trouble"]))["place"]
             != "code"
         ):
-            finger.tap("Forward()")  # warned once about the invented region
+            # Warned once about the invented region. A tap at once would count as the first one's nervous second half.
+            time.sleep(0.6)
+            finger.tap("Forward()")
         finger.at("code")
         finger.type(self.table.code(sent))
         finger.at("consent")
