@@ -32,12 +32,10 @@ topic read $SYS/#
 """
 
 
-def write_files(
-    home: Home, plan: Plan, *, kiosks: str = "", operators: str = "127.0.0.1", state: str = ""
-) -> Path:
+def write_files(home: Home, plan: Plan, *, kiosks: str = "", state: str = "") -> Path:
     """Write `mosquitto.conf` and `acl` into the fleet's folder; returns the former.
 
-    `kiosks`, `operators`: addresses to listen on ("" every one). `state`: a folder the broker may write; "" Debian's.
+    `kiosks`: address to listen on for them ("" every one). `state`: a folder the broker may write; "" Debian's.
     """
     home.broker.mkdir(parents=True, exist_ok=True)
     acl = home.broker / "acl"
@@ -60,7 +58,7 @@ def write_files(
         "max_connections -1\nlog_dest stderr\nlog_type error\nlog_type warning\n\n"
         f"# Kiosks. Their client id is their certificate's name: nobody can push another one off.\n"
         f"listener {plan.broker_port}{' ' + kiosks if kiosks else ''}\nuse_username_as_clientid true\n{tls}\n"
-        f"# People and fleet serve.\nlistener {plan.operator_port}{' ' + operators if operators else ''}\n{tls}"
+        f"# People and fleet serve.\nlistener {plan.operator_port} {plan.operator_host}\n{tls}"
     )
     path = home.broker / "mosquitto.conf"
     path.write_text(text)

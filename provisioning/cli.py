@@ -33,6 +33,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "kpi": ("provisioning.commands.kpi", "figures of all kiosks by hour, and their events for kiosk report"),
     "exporter": ("provisioning.commands.exporter", "metrics for Prometheus"),
     "install": ("provisioning.commands.install", "make a bare Debian a kiosk, over SSH"),
+    "image": (
+        "provisioning.commands.image",
+        "a kit so that a machine plugged in far away becomes a kiosk by itself",
+    ),
     "drift": ("provisioning.commands.drift", "show what on a kiosk differs from what was installed"),
     "simulate": ("provisioning.commands.simulate", "run many agents against a real broker on this machine"),
 }

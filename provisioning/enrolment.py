@@ -82,6 +82,10 @@ class Enrolment:
             if row is None:
                 raise FleetError("This token is not known. Ask for a new one: fleet enrol token")
             site, bound, approve, expires, used = row
+            if used and self._same_key(db, device, public_digest(csr), at):
+                # The answer to its first request was lost on the way; the request is signed with the key it named then.
+                waits = db.execute("select 1 from request where device=?", (device,)).fetchone()
+                return None if waits else self._issue(db, csr, device, site)
             if used:
                 raise FleetError("This token was used already. Ask for a new one: fleet enrol token")
             if expires <= at:
@@ -172,6 +176,14 @@ class Enrolment:
             for device, site, digest in db.execute("select device, site, key_digest from request"):
                 found[device] = Row(device, site, "waiting", "", digest)
         return [found[name] for name in sorted(found)]
+
+    def _same_key(self, db: sqlite3.Connection, device: str, digest: str, at: str) -> bool:
+        query = "select 1 from certificate where device=? and key_digest=? and revoked='' and expires>?"
+        waiting = "select 1 from request where device=? and key_digest=?"
+        return bool(
+            db.execute(query, (device, digest, at)).fetchone()
+            or db.execute(waiting, (device, digest)).fetchone()
+        )
 
     def _living(self, db: sqlite3.Connection, device: str, at: str) -> bool:
         query = "select 1 from certificate where device=? and revoked='' and expires>?"

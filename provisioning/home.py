@@ -22,6 +22,7 @@ class Plan:
     broker_host: str = "127.0.0.1"
     broker_port: int = 8883
     """Kiosks connect here; a client id is forced to the certificate's name."""
+    operator_host: str = "127.0.0.1"
     operator_port: int = 8884
     """People and `fleet serve` connect here."""
     broker_reload: str = ""

@@ -103,7 +103,7 @@ async def operator(home: Home, plan: Plan, name: str = "fleet-operator") -> Asyn
     except (OSError, ssl.SSLError) as error:
         raise FleetError(f"The certificate of {name} cannot be used: {error}. Run: fleet init") from None
     client = aiomqtt.Client(
-        plan.broker_host,
+        plan.operator_host,
         plan.operator_port,
         identifier=f"{name}-{uuid.uuid4().hex[:8]}",
         # Not version 5: its properties, unused here, double the time for the 20,000 messages of 10,000 kiosks.
@@ -116,7 +116,7 @@ async def operator(home: Home, plan: Plan, name: str = "fleet-operator") -> Asyn
         await client.__aenter__()
     except (aiomqtt.MqttError, OSError) as error:
         raise FleetError(
-            f"The broker at {plan.broker_host}:{plan.operator_port} cannot be reached ({error}). "
+            f"The broker at {plan.operator_host}:{plan.operator_port} cannot be reached ({error}). "
             "Kiosks go on working; look at: systemctl status mosquitto"
         ) from None
     try:
@@ -195,7 +195,7 @@ async def drop(home: Home, plan: Plan, device: str) -> None:
     """Push a revoked kiosk's live connection off: the same client id connects here, and the broker ends the other."""
     try:
         async with aiomqtt.Client(
-            plan.broker_host,
+            plan.operator_host,
             plan.operator_port,
             identifier=device,
             protocol=aiomqtt.ProtocolVersion.V5,

@@ -79,7 +79,9 @@ def create(home: Home, plan: Plan, passphrase: bytes, *, broker_state: Path | No
     home.root.chmod(0o700)
     authority = Authority.create(home.ca, plan.name)
     authority.issue_here(
-        home.certificates, "broker", hosts=tuple({plan.broker_host, "127.0.0.1", "localhost"})
+        home.certificates,
+        "broker",
+        hosts=tuple({plan.broker_host, plan.operator_host, "127.0.0.1", "localhost"}),
     )
     authority.issue_here(home.certificates, "serve", hosts=tuple({plan.serve_host, "127.0.0.1", "localhost"}))
     for name in OPERATORS:

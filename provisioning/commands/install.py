@@ -37,33 +37,15 @@ def run(args: argparse.Namespace) -> int:
     from gevent import monkey
 
     monkey.patch_all()
-    from provisioning.deploys.apply import Access, Release, work
+    from provisioning.deploys.apply import Access, work
     from provisioning.deploys.layout import files
+    from provisioning.deploys.steps import signed_release
 
     home = find_home(args.home)
     release = None
     with tempfile.TemporaryDirectory() as folder:
         if args.release:
-            from provisioning.release import Manifest, manifest_target
-            from provisioning.repository import Repository
-
-            repository = Repository(home)
-            data = repository.content(manifest_target(args.release, args.architecture)) or repository.content(
-                manifest_target(args.release)
-            )
-            if data is None:
-                raise FleetError(f"No signed release {args.release}. fleet release list")
-            manifest = Manifest.from_bytes(data)
-            archive = Path(folder) / "app.tar.gz"
-            archive.write_bytes(repository.content(manifest.app.target) or b"")
-            wheels: list[Path] = []
-            for piece in manifest.wheels:
-                wheel = Path(folder) / Path(piece.target).name
-                wheel.write_bytes(repository.content(piece.target) or b"")
-                wheels.append(wheel)
-            about = Path(folder) / "manifest.json"
-            about.write_bytes(data)
-            release = Release(archive, about, manifest.architecture, tuple(wheels))
+            release = signed_release(home, args.release, args.architecture, Path(folder))
         results = work(
             chosen(home.inventory, args.hosts),
             Access(args.user, args.key, args.port, args.known_hosts),

@@ -21,38 +21,9 @@ from pyinfra.facts.server import Arch
 from pyinfra.operations import apt, files, server
 
 from provisioning.deploys.layout import ENABLED, MARKER, PACKAGES, File, mark
-
-FOLLOW_UP = """set -e
-systemd-sysusers /etc/sysusers.d/anjungan.conf
-systemd-tmpfiles --create /etc/tmpfiles.d/anjungan.conf
-systemctl daemon-reload
-udevadm control --reload 2>/dev/null || true
-sysctl -q -p /etc/sysctl.d/60-anjungan.conf 2>/dev/null || true
-systemctl try-reload-or-restart polkit.service 2>/dev/null || true
-systemctl try-restart systemd-journald.service 2>/dev/null || true
-systemctl mask --now swap.target 2>/dev/null || true
-swapoff -a 2>/dev/null || true"""
-
-FIRST_SLOT = """set -e
-umask 022
-cd /opt/anjungan
-[ -e current ] && exit 0
-rm -rf slots/a && mkdir -p slots/a
-tar -xzf cache/first.tar.gz -C slots/a
-{packages}
-mv cache/first.json slots/a/manifest.json
-chown -R anjungan-update:anjungan-update slots cache
-sync
-ln -s slots/a current
-chown -h anjungan-update:anjungan-update current
-rm -f cache/first.tar.gz
-sync"""
+from provisioning.deploys.steps import FIRST_SLOT, FOLLOW_UP, START, WITH_WHEELS, Release
 
 OWNED = {"user": "root", "group": "root"}
-WITH_WHEELS = (
-    "PYTHONPATH=slots/a/app python3 -m provisioning.agent.install slots/a cache/first.json cache/wheels && "
-    "rm -rf cache/wheels"
-)
 
 
 @dataclass(slots=True)
@@ -73,16 +44,6 @@ class Access:
     key: Path | None = None
     port: int = 22
     known_hosts: Path | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """What a bare machine gets into its first slot, verified by the caller."""
-
-    archive: Path
-    manifest: Path
-    architecture: str
-    wheels: tuple[Path, ...] = ()
 
 
 def work(
@@ -204,8 +165,7 @@ def _prepare(
         if off:
             op(f"{unit} enabled", server.shell, commands=[f"systemctl enable {unit}"], on=off)
     if start and (behind or bare):
-        go = "systemctl start --no-block kiosk.service kiosk-update.timer kiosk-kpi.timer"
-        op("units started", server.shell, commands=[go], on=list({*behind, *bare}))
+        op("units started", server.shell, commands=[START], on=list({*behind, *bare}))
     if behind:
         op(MARKER, server.shell, commands=[f"echo {mark(managed)} > {MARKER}; sync {MARKER}"], on=behind)
 

@@ -1,4 +1,7 @@
-"""Booted Debian hosts on this machine: systemd-nspawn, an overlay and a network namespace each, SSH over a bridge."""
+"""Booted Debian hosts on this machine: systemd-nspawn, an overlay and a network namespace each, SSH over a bridge.
+
+They have no way to the internet; what they need is in the base (Debian's packages for a kiosk) or served at `OFFICE`.
+"""
 
 from __future__ import annotations
 
@@ -12,15 +15,68 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from provisioning.deploys.layout import PACKAGES
+
 BRIDGE = "anjfleet0"
-INCLUDE = "systemd,systemd-sysv,dbus,openssh-server,python3,sudo,iproute2,ca-certificates,libpam-systemd,polkitd,udev"
+OFFICE = "10.78.0.1"
+BARE = (
+    "systemd",
+    "systemd-sysv",
+    "dbus",
+    "openssh-server",
+    "python3",
+    "sudo",
+    "iproute2",
+    "libpam-systemd",
+    "udev",
+)
+SCREEN = ("xserver-xorg-video-dummy", "libglib2.0-0", "xdotool", "x11-utils")
+"""For the host that runs the real kiosk: a graphics card that is none, and a finger."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Booted:
     name: str
     address: str
     key: Path
+    root: Path
+    log: Path
+    link: str
+    child: subprocess.Popen[bytes] | None = None
+
+    def boot(self) -> None:
+        """Switch on."""
+        with self.log.open("ab") as log:
+            self.child = subprocess.Popen(
+                ["systemd-nspawn", "-q", "-D", str(self.root), "-M", self.name, "-b", "--register=no", "--keep-unit",
+                 "--link-journal=no", "--resolv-conf=off", "--kill-signal=SIGRTMIN+3",
+                 f"--network-namespace-path=/run/netns/{self.name}"],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            )  # fmt: skip
+
+    def off(self) -> None:
+        """Shut down in order."""
+        if self.child is None:
+            return
+        self.child.send_signal(signal.SIGTERM)
+        try:
+            self.child.wait(20)
+        except subprocess.TimeoutExpired:
+            self.child.kill()
+            self.child.wait()
+        self.child = None
+
+    def cut(self) -> None:
+        """The power goes: its first process is killed, and the kernel takes all others with it."""
+        assert self.child is not None
+        first = Path(f"/proc/{self.child.pid}/task/{self.child.pid}/children").read_text().split()[0]
+        os.kill(int(first), signal.SIGKILL)
+        self.child.wait(30)
+        self.child = None
+
+    def line(self, up: bool) -> None:
+        """Plug its network in or out."""
+        run("ip", "link", "set", self.link, "up" if up else "down")
 
     def sh(self, command: str, seconds: float = 60) -> str:
         """Run as root; its output. Raises `AssertionError` with stderr when it fails."""
@@ -50,13 +106,13 @@ def why_not() -> str:
 
 
 def base(folder: Path) -> Path:
-    """A minimal Debian 12, made once (about two minutes and 350 MB) and kept in `folder`."""
-    done = folder / ".done"
-    if not done.exists():
+    """A minimal Debian 12 with a kiosk's Debian packages, made once (some three minutes, 800 MB) and kept."""
+    done, include = folder / ".done", ",".join((*BARE, *PACKAGES, *SCREEN))
+    if not done.exists() or done.read_text() != include:
         shutil.rmtree(folder, ignore_errors=True)
         folder.parent.mkdir(parents=True, exist_ok=True)
-        run("debootstrap", "--variant=minbase", f"--include={INCLUDE}", "bookworm", str(folder))
-        done.touch()
+        run("debootstrap", "--variant=minbase", f"--include={include}", "bookworm", str(folder))
+        done.write_text(include)
     return folder
 
 
@@ -80,7 +136,7 @@ def booted(root: Path, work: Path, count: int) -> Iterator[list[Booted]]:
         run("ip", "link", "set", BRIDGE, "up")
         hosts = [stack.enter_context(_one(root, work, number, key)) for number in range(1, count + 1)]
         for host in hosts:
-            _until_up(host)
+            until_up(host)
         yield hosts
 
 
@@ -110,25 +166,15 @@ def _one(root: Path, work: Path, number: int, key: Path) -> Iterator[Booted]:
         run("ip", "netns", "exec", name, "ip", "addr", "add", f"{address}/24", "dev", "host0")
         for link in ("host0", "lo"):
             run("ip", "netns", "exec", name, "ip", "link", "set", link, "up")
-        with (work / f"{name}.log").open("wb") as log:
-            child = subprocess.Popen(
-                ["systemd-nspawn", "-q", "-D", str(own / "root"), "-M", name, "-b", "--register=no", "--keep-unit",
-                 "--link-journal=no", "--resolv-conf=off", "--kill-signal=SIGRTMIN+3",
-                 f"--network-namespace-path=/run/netns/{name}"],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-            )  # fmt: skip
+        host = Booted(name, address, key, own / "root", work / f"{name}.log", f"vanj{number}")
+        host.boot()
         try:
-            yield Booted(name, address, key)
+            yield host
         finally:
-            child.send_signal(signal.SIGTERM)
-            try:
-                child.wait(20)
-            except subprocess.TimeoutExpired:
-                child.kill()
-                child.wait()
+            host.off()
 
 
-def _until_up(host: Booted) -> None:
+def until_up(host: Booted) -> None:
     end = time.monotonic() + 60
     while True:
         try:

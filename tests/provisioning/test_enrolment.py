@@ -161,8 +161,17 @@ async def test_the_whole_way_over_https(fleet: Fleet, tmp_path: Path) -> None:
         assert identity.days_left() in (89, 90)
         assert not await identity.renew(url)
         assert await identity.renew(url, at=now() + dt.timedelta(days=61))
+        # The same key again: the answer was lost on the way. Another machine with the same token: no.
+        again = Identity(tmp_path / "id", "K-01")
+        assert (await again.enrol(url, token))["certificate"]
+        other = Identity(tmp_path / "id3", "K-01")
+        other.folder.mkdir()
+        other.ca_file.write_bytes((fleet.home.ca / "ca.pem").read_bytes())
         with pytest.raises(FleetError, match="used already"):
-            await identity.enrol(url, token)
+            await other.enrol(url, token)
+        fleet.book.revoke("K-01")
+        with pytest.raises(FleetError, match="used already"):
+            await again.enrol(url, token)
         second = Identity(tmp_path / "id2", "K-02")
         second.folder.mkdir()
         second.ca_file.write_bytes((fleet.home.ca / "ca.pem").read_bytes())
