@@ -26,7 +26,7 @@ from kiosk.desk.guard import Office
 from kiosk.desk.pages import language_of
 from kiosk.desk.room import Room
 from kiosk.desk.sessions import COOKIE, Rate, Session, Sessions
-from kiosk.desk.sources import Queue, follow_queue
+from kiosk.desk.sources import Asked, Queue, follow_asked, follow_queue
 from kiosk.desk.view import Plain, Reader, desk_view
 from kiosk.desk.words import Language, say
 from kiosk.settings import Settings
@@ -49,6 +49,7 @@ class Desk:
     queue: Queue
     sessions: Sessions
     names: frozenset[str]
+    asked: Asked
     lessons: tuple[tuple[str, str], ...] = ()
 
 
@@ -60,6 +61,7 @@ def desk_app(settings: Settings, check: Check, *, rate: Rate | None = None) -> S
         Queue(),
         Sessions(settings.desk.idle_minutes * 60),
         frozenset({"localhost", "127.0.0.1", "[::1]", settings.desk.bind, *settings.desk.names}),
+        Asked(),
     )
     doors = Doors(desk.sessions, check, rate)
     face = _Face(desk, doors)
@@ -103,7 +105,11 @@ def _works(desk: Desk) -> list[Any]:
             desk.room.look()
             desk.sessions.sweep()
 
-    works: list[Any] = [look(), follow_queue(desk.settings, desk.queue, lambda: None)]
+    works: list[Any] = [
+        look(),
+        follow_queue(desk.settings, desk.queue, desk.room.tell),
+        follow_asked(desk.settings, desk.asked, desk.room.tell),
+    ]
     if desk.settings.desk.broker_host:
         from kiosk.assist.call import office
 
@@ -176,6 +182,7 @@ class _Face:
             names=desk.sessions.names(),
             sample=not desk.settings.enrolled,
             lessons=desk.lessons,
+            asked=desk.asked.open,
         )
 
     async def _changes(

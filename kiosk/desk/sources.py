@@ -7,7 +7,9 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from kiosk.desk.room import Room
 from kiosk.portal.trouble import PortalTrouble
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 EVERY_SECONDS = 5.0
 STALE_SECONDS = 30.0
 """Older numbers are not shown as current."""
+ASKED_SECONDS = 600.0
 FEWEST = 5
 """Fewer people in the whole week say nothing, and could be recognised."""
 
@@ -56,6 +59,44 @@ async def follow_queue(settings: Settings, queue: Queue, changed: Callable[[], N
             await asyncio.sleep(EVERY_SECONDS)
     finally:
         await client.close()
+
+
+@dataclass(slots=True)
+class Asked:
+    """Questions of this week that no kiosk could answer, (cleaned words, times). None: they lie on another machine."""
+
+    open: tuple[tuple[str, int], ...] | None = None
+
+
+async def follow_asked(settings: Settings, asked: Asked, changed: Callable[[], None]) -> None:
+    """Until cancelled. Questions never travel: they are listed where desk, store and their key are on one machine."""
+    while True:
+        asked.open = await asyncio.to_thread(_open_questions, settings)
+        changed()
+        await asyncio.sleep(ASKED_SECONDS)
+
+
+def _open_questions(settings: Settings) -> tuple[tuple[str, int], ...] | None:
+    from kiosk.insight import week
+    from kiosk.settings.places import store_folder
+    from kiosk.store import Opener, Store, StoreError
+    from kiosk.store.connection import NAME
+
+    zone = ZoneInfo(settings.hours.timezone)
+    since, until = week.span(datetime.now(zone).date())
+    try:
+        # Opening would make a store; the desk of another machine has no business making one.
+        if not (store_folder(settings) / NAME).exists():
+            return None
+        opener = Opener(settings)
+        store = Store.open(settings, "desk")
+        try:
+            kept = store.questions.read(since, until, opener)
+        finally:
+            store.close()
+    except (StoreError, SecretTroubleError, OSError):
+        return None
+    return tuple((one.words, one.times) for one in week.weekly((), kept, since, until, zone).open)
 
 
 def stuck(room: Room) -> list[tuple[str, int]] | None:

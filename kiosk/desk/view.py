@@ -51,8 +51,10 @@ def desk_view(
     names: dict[str, str],
     sample: bool,
     lessons: tuple[tuple[str, str], ...] = (),
+    asked: tuple[tuple[str, int], ...] | None = None,
 ) -> Plain:
-    """The whole page. `names` are officers' names by number; `lessons` (title, seconds in words)."""
+    """The whole page. `names` are officers' names by number; `lessons` (title, seconds in words); `asked` (question
+    without an answer, times), None where the questions are kept on another machine."""
     now = datetime.fromtimestamp(room.wall(), zone)
     calls = _calls(room, reader, promises, everywhere_seconds, names)
     return {
@@ -61,6 +63,7 @@ def desk_view(
         "kiosks": [_kiosk(room, known, reader.language, zone) for known in _sorted(room)],
         "queue": _queue(queue, room.clock(), reader.language),
         "stuck": _stuck(room, reader.language),
+        "asked": _asked(asked, reader.language),
         "lessons": [{"title": title, "length": length} for title, length in lessons],
         "clock": clock(now),
         "date": _date(now, reader.language, sample),
@@ -276,6 +279,13 @@ def _stuck(room: Room, language: Language) -> Plain:
             for place, people in rows[:6]
         ],
     }
+
+
+def _asked(asked: tuple[tuple[str, int], ...] | None, language: Language) -> Plain:
+    if not asked:
+        return {"none": say(language, "asked.elsewhere" if asked is None else "asked.none"), "rows": []}
+    rows = [{"words": words, "times": say(language, "asked.times", n=times)} for words, times in asked[:8]]
+    return {"none": "", "rows": rows}
 
 
 def _date(now: datetime, language: Language, sample: bool) -> str:

@@ -22,7 +22,9 @@ def say(language: Language, key: str, **values: object) -> str:
 
 
 def step_name(language: Language, place: str) -> str:
-    return i18n.say(language, f"desk_steps.{place}")
+    """A step without a name of its own (a newer kiosk's) is called by its word: the page must not fail over it."""
+    key = f"desk_steps.{place}"
+    return i18n.say(language, key) if i18n.known(key) else place.replace("_", " ").capitalize()
 
 
 def question(language: Language, place: str) -> str:

@@ -46,4 +46,6 @@ def rings(desk: Desk) -> None:
 def coming(desk: Desk, minutes: int) -> None:
     if desk.visit.help is Help.NONE:
         return
+    if minutes > 0 and desk.visit.help is not Help.COMING:
+        desk.order(Note("help_coming", facts=(("minutes", min(minutes, 60)),)))
     desk.change(help=Help.COMING if minutes > 0 else Help.NONE, help_minutes=max(0, minutes))

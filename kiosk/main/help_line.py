@@ -88,6 +88,14 @@ class HelpLine:
         if self._reach is None or self._reach.done():
             self._reach = asyncio.ensure_future(self._reached())
 
+    def stuck(self, place: str, people: int) -> None:
+        """Where people stopped this week, one step a call; "" begins anew."""
+        if not place:
+            self.book.stuck = ()
+        elif place in PLACES and people > 0:
+            self.book.stuck = (*(self.book.stuck or ()), (place, people))
+        self._linked.changed()
+
     def stop(self) -> None:
         self.book.over()
         self._linked.changed()

@@ -1,4 +1,5 @@
-"""A process of a second, once an hour: pours the surveys into the event log and lodges its head at the portal.
+"""A process of a second, once an hour: pours the surveys into the event log, counts where people stopped this week for
+the officers' desk, and lodges the log's head at the portal.
 
 A log is sound in itself after its tail is cut or all of it is rewritten; against a head hash that lies elsewhere it is
 not (`kiosk log verify --anchor`). Nothing waits for a line: the next hour's head stands for this one's too.
@@ -9,10 +10,12 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
+from kiosk.insight import week
 from kiosk.main.children import hired
+from kiosk.main.pipe import Stuck
 from kiosk.settings import SecretTroubleError, Settings, from_json
 from kiosk.store import Store, StoreError
 
@@ -34,9 +37,20 @@ async def lodge(store: Store, settings: Settings) -> str:
     return "lodged"
 
 
+def stopped(store: Store, now: datetime) -> list[tuple[str, int]]:
+    """("", 0), then (step, people who left or fell silent there since Monday), most first."""
+    since, until = week.span(now.date())
+    begin = datetime.combine(since, time(), now.tzinfo).timestamp()
+    found = week.weekly(
+        store.events.rows(store.events.before(begin)), (), since, until, now.tzinfo or ZoneInfo("UTC")
+    )
+    counts = [(one.place, one.left + one.timeout) for one in found.stuck]
+    return [("", 0), *sorted((one for one in counts if one[1]), key=lambda one: -one[1])]
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Exit code 0 when the head is lodged or there is none, 1 otherwise (the reason is on stderr)."""
-    _, work = hired(argv)
+    end, work = hired(argv)
     if work is None:
         return 1
     settings = from_json(work.settings)
@@ -44,6 +58,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         store = Store.open(settings, work.run)
         zone = ZoneInfo(settings.hours.timezone)
         store.pot.pour(store.events, datetime.now(zone).date(), zone)
+        if settings.desk.via in ("direct", "broker"):
+            for place, people in stopped(store, datetime.now(zone)):
+                end.send(Stuck(place, people))
         said = asyncio.run(lodge(store, settings))
         store.close()
     except (StoreError, SecretTroubleError) as error:

@@ -328,6 +328,8 @@ class Keeper:
         from kiosk.main.help_line import HelpLine
 
         self._line = HelpLine(self.settings, self._told_officer)
+        if self._labour is not None:
+            self._labour.stuck = self._line.stuck
         return asyncio.create_task(self._line.run())
 
     def _on_line(self, line: HelpLine, message: At | DeviceHealth | Ring | StopRing) -> None:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 
 from kiosk.main.children import Child
-from kiosk.main.pipe import Message, Quit, Work, Worked
+from kiosk.main.pipe import Message, Quit, Stuck, Work, Worked
 from kiosk.main.spawn import python
 from kiosk.settings import SecretTroubleError, Settings, to_json
 from kiosk.store.errors import StoreError
@@ -43,6 +43,8 @@ class Labour:
         self._child: Child | None = None
         self._child_gone = asyncio.Event()
         self._orphans: set[int] = set()
+        self.stuck: Callable[[str, int], None] | None = None
+        """Told where people stopped this week, hourly: (step, people), "" first."""
         self._waiting = -1
         self._hourly_at = time.monotonic() + min(FIRST_HOURLY, settings.keeper.anchor_every)
         self._purge_at = time.monotonic() + PURGE_EVERY  # the start itself has just done it
@@ -115,6 +117,8 @@ class Labour:
 
     def heard(self, child: Child, message: Message) -> None:
         """What a worker says; the row itself already has it."""
+        if isinstance(message, Stuck) and self.stuck is not None:
+            self.stuck(message.place, message.people)
         if isinstance(message, Worked):
             os.write(2, f"worker: row {message.row} {message.state}\n".encode())
 

@@ -22,6 +22,7 @@ number) is refused on both ends, so a mistake elsewhere cannot turn the keeper i
 | | `Ring`, `StopRing` | an officer is called; not any more |
 | keeper → worker | `Work`, `Quit` | do this one row; stop |
 | worker → keeper | `Worked` | how it went |
+| | `Stuck` | how many people stopped at a step this week, for the desk |
 
 The end of the stream means that the other side is gone: a child leaves then.
 """
@@ -152,6 +153,14 @@ class Worked:
     state: str
 
 
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """One a step; `place` "" begins the count anew."""
+
+    place: str
+    people: int
+
+
 Message = (
     Prepare
     | Show
@@ -170,6 +179,7 @@ Message = (
     | At
     | Ring
     | StopRing
+    | Stuck
 )
 _KINDS: dict[str, type[Message]] = {kind.__name__: kind for kind in Message.__args__}
 _WORD = re.compile(r"[A-Za-z0-9_.:/-]{0,64}")

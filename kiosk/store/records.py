@@ -59,6 +59,13 @@ class Events(Table):
             number, tied = self._last()
         return chain.Anchor(self._settings.kiosk.id, number, tied.hex(), round(time.time(), 3))
 
+    def before(self, at: float) -> int:
+        """Number of the last event older than Unix time `at`; 0 when there is none."""
+        with typed():
+            return int(
+                self._db.execute("SELECT coalesce(max(id), 0) FROM events WHERE at<?", (at,)).fetchone()[0]
+            )
+
     def rows(self, after: int = 0, batch: int = 5000) -> Iterator[chain.Row]:
         """Every event after number `after` as it is stored, for checking and export; read in batches."""
         while True:

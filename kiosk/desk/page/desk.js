@@ -127,6 +127,12 @@ function drawStuck(stuck) {
   }));
 }
 
+function drawAsked(asked) {
+  show(one(".asked-none"), Boolean(asked.none));
+  text(one(".asked-none"), asked.none);
+  redraw(one(".asked"), asked.rows, () => asked.rows.map((row) => make("li", "", make("b", "", row.words), make("span", "n", row.times))));
+}
+
 function drawLessons(lessons) {
   show(one(".lessons .none"), !lessons.length);
   redraw(one(".lessons ul"), lessons, () => lessons.map((lesson) => make("li", "", make("b", "", lesson.title), make("span", "n", lesson.length))));
@@ -140,6 +146,7 @@ function draw() {
   drawKiosks(view.kiosks);
   drawQueue(view.queue);
   drawStuck(view.stuck);
+  drawAsked(view.asked);
   drawLessons(view.lessons);
   text(one(".fresh"), gone ? "" : view.fresh);
   text(one(".date"), view.date);
