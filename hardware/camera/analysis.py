@@ -33,11 +33,14 @@ JUDGE_SIDE: Final = 900
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What one look saw. `outline` is in parts of the picture (0 to 1), so it fits the preview at any size."""
+    """What one look saw; without outline and remarks nobody has looked yet.
+
+    `outline` is in parts of the picture (0 to 1), so it fits the preview at any size.
+    """
 
     outline: Quad | None = None
     steady: bool = False
-    quality: Quality = field(default_factory=lambda: Quality(remarks=(Remark.NO_PAGE,)))
+    quality: Quality = field(default_factory=Quality)
 
     def outline_in(self, width: int, height: int) -> Quad | None:
         """The outline in pixels of a `width` × `height` picture."""

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from kiosk.effects.still_page import POLL, StillPage
 from kiosk.effects.tools import Tools
 from kiosk.flow.events import (
     CardPresence,
@@ -21,6 +22,7 @@ from kiosk.flow.events import (
     Hour,
     NetworkChanged,
     OfficerComing,
+    PageRests,
     Tick,
 )
 
@@ -88,7 +90,7 @@ class Senses:
         self._help_minutes = 0
 
     def start(self) -> None:
-        loops = (self._tick, self._clock, self._card, self._hall, self._help)
+        loops = (self._tick, self._clock, self._card, self._hall, self._help, self._paper)
         self._tasks = [asyncio.ensure_future(self._for_ever(loop)) for loop in loops]
 
     async def stop(self) -> None:
@@ -153,6 +155,20 @@ class Senses:
             self._tools.card_present = presence.present
             self._tools.card_watched = True
             self._emit(CardPresence(presence.present, insertion))
+
+    async def _paper(self) -> None:
+        """A page that lies still under the open camera; looks on while the camera is closed, which costs nothing."""
+        camera = self._tools.camera
+        if camera is None or not self._tools.settings.devices.camera.auto_capture:
+            await asyncio.Event().wait()
+            return
+        still = StillPage()
+        loop = asyncio.get_running_loop()
+        while True:
+            shown = camera.latest()
+            for left in still.see(shown, loop.time()):
+                self._emit(PageRests(left))
+            await asyncio.sleep(POLL if shown is not None else 5 * POLL)
 
     async def _hall(self) -> None:
         from kiosk.portal.trouble import PortalTrouble

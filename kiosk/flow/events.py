@@ -183,6 +183,14 @@ class DeviceChanged(Signal):
 
 
 @dataclass(frozen=True, slots=True)
+class PageRests(Signal):
+    """The page under the camera lies still, sharp and whole: it takes itself in `seconds` (0: now). None: it does not,
+    or no longer."""
+
+    seconds: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class HallState(Signal):
     """The queue as the portal sees it, for the welcome screen."""
 

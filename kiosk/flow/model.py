@@ -83,6 +83,8 @@ class FlowSettings:
     """Longest time that camera, card or printer may hold the session clock without a touch."""
     farewell_seconds: int = 20
     """How long the last screen waits for a forgotten card or paper."""
+    auto_capture: bool = False
+    """A page that lies still, sharp and whole takes itself after a countdown."""
     draft_days: int = 7
     consent_version: str = "1"
     spot: Literal["kiosk", "bergerak"] = "kiosk"

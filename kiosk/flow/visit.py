@@ -28,6 +28,7 @@ from kiosk.flow.events import (
     Leave,
     NetworkChanged,
     OfficerComing,
+    PageRests,
     Reply,
     SaveAndLeave,
     SendOfficerAway,
@@ -307,6 +308,10 @@ def _on_signal(desk: Desk, event: Signal) -> None:
             others = frozenset(entry for entry in desk.visit.devices_down if entry[0] != event.device)
             desk.change(devices_down=others if event.usable else others | {(event.device, event.detail)})
             _tell_journey(desk, event)
+        case PageRests():
+            # Under a dialog, and while an officer unlocks in front of it, nothing is taken by itself.
+            covered = desk.visit.dialog is not None or desk.visit.officer.door is not None
+            _tell_journey(desk, PageRests(None) if covered else event)
         case OfficerComing(minutes):
             helping.coming(desk, minutes)
         case CallRings():

@@ -28,6 +28,7 @@ def flow_settings(settings: Settings) -> FlowSettings:
         assisted_seconds=session.assisted,
         officer_idle_seconds=settings.officers.idle,
         warn_seconds=min(session.warn, session.seconds // 2),
+        auto_capture=settings.devices.camera.auto_capture,
         draft_days=session.draft_days,
         spot=settings.kiosk.place,
     )

@@ -129,6 +129,9 @@ class Camera:
     height: int = setting(720, "Height of the preview in pixels.", ge=240, le=8192)
     still_width: int = setting(0, "Width of a capture in pixels; 0: as the preview.", ge=0, le=16384)
     still_height: int = setting(0, "Height of a capture in pixels; 0: as the preview.", ge=0, le=16384)
+    auto_capture: bool = setting(
+        True, "A page that lies still, sharp and whole is taken after a countdown that the visitor can stop."
+    )
 
 
 @dataclass(frozen=True, slots=True)

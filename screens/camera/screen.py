@@ -14,6 +14,7 @@ from kiosk.flow.model import Visit
 from kiosk.flow.results import Trouble
 from kiosk.journeys.apply.state import Apply
 from screens.application import ApplyScene, journey_of, trouble_words
+from screens.camera.countdown import STOP, Countdown, countdown
 from screens.theme.look import Look
 from screens.theme.tokens import CAMERA_OK, SAMUDRA_DD, SURYA, WHITE, RoleName
 from screens.widgets import text, wake
@@ -161,6 +162,7 @@ class Camera(ApplyScene):
         self._live: wake.Movement | None = None
         self._panel: InfoCard | None = None
         self._fault = ""
+        self._countdown: Countdown | None = None
         if look.landscape:
             self._wide()
         else:
@@ -271,6 +273,7 @@ class Camera(ApplyScene):
         """What the state says: a picture is being taken, or something went wrong."""
         self.take.set_busy(journey.waiting == "TakePicture")
         self._said = ""
+        self._count(journey)
         if journey.trouble is not None and journey.trouble in PANEL:
             self._show_fault(PANEL[journey.trouble].value)
         elif journey.trouble is Trouble.UNREADABLE:
@@ -282,6 +285,27 @@ class Camera(ApplyScene):
         else:
             self._show_fault("")
         self._judge()
+
+    def _count(self, journey: Apply) -> None:
+        """The countdown while the page takes itself, in the place of the hint."""
+        if not journey.counting:
+            if self._countdown is not None:
+                self.remove(self._countdown)
+                self._countdown = None
+            return
+        if self._countdown is None:
+            self.caption.say("")
+            self._countdown = self.add(
+                countdown(
+                    self.look,
+                    self.left,
+                    self.view.bottom - 18,
+                    self.width,
+                    self.visit.language,
+                    self.sends(STOP),
+                )
+            )
+        self._countdown.tell(journey.counting)
 
     def _show_fault(self, trouble: str) -> None:
         """The panel over the view, or none."""
@@ -348,7 +372,7 @@ class Camera(ApplyScene):
         for name, wrong in CHECKS.items():
             bad = any(remark in wrong for remark in remarks)
             self.checks[name].become(None if not seen else not bad)
-        if self._fault:
+        if self._fault or self._countdown is not None:
             self.caption.say("")
         elif self._said:
             self.caption.say(self._said)

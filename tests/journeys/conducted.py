@@ -20,7 +20,8 @@ from kiosk.journeys.apply import Apply
 from kiosk.journeys.queue import Queue
 from kiosk.main.conductor import Conductor
 from kiosk.settings import Settings
-from kiosk.settings.model import Portal, Store
+from kiosk.settings.model import Camera as CameraSettings
+from kiosk.settings.model import Devices, Portal, Store
 
 PATIENCE = 15.0
 
@@ -115,15 +116,15 @@ class Conducted:
         raise AssertionError("the form does not end")
 
 
-def settings_for(folder: Path, portal_url: str, token: str) -> Settings:
-    """Settings of a test kiosk whose files lie in `folder`."""
+def settings_for(folder: Path, portal_url: str, token: str, *, auto_capture: bool = False) -> Settings:
+    """Settings of a test kiosk whose files lie in `folder`; pages take themselves only with `auto_capture`."""
     token_file = folder / "portal-token"
     token_file.write_text(token)
     token_file.chmod(0o600)
     store = folder / "store"
     store.mkdir(mode=0o700, exist_ok=True)
     return replace(
-        Settings(),
+        Settings(devices=Devices(camera=CameraSettings(auto_capture=auto_capture))),
         portal=Portal(url=portal_url, token_file=token_file, connect_seconds=1.0, read_seconds=2.0),
         store=Store(folder=str(store)),
     )

@@ -179,12 +179,17 @@ class RealKiosk:
 
 @contextlib.contextmanager
 def real_kiosk(
-    *, camera: str = "", printer_port: int = 0, settings_more: str = "", desk: bool = False
+    *,
+    camera: str = "",
+    printer_port: int = 0,
+    settings_more: str = "",
+    desk: bool = False,
+    auto_capture: bool = False,
 ) -> Generator[RealKiosk]:
     """Run one. `camera` is a stream address for the real driver; `printer_port` a TCP printer on loopback.
 
-    `settings_more` is TOML added to the demo's; with `desk` calls go to the demo's desk, not to the portal. Everything
-    is ended and its files are removed at the end.
+    `settings_more` is TOML added to the demo's; with `desk` calls go to the demo's desk, not to the portal; pages take
+    themselves only with `auto_capture`. Everything is ended and its files are removed at the end.
     """
     folder = Path(tempfile.mkdtemp(prefix="anjungan-"))
     portal = Path(tempfile.mkdtemp(prefix="anjungan-portal-"))
@@ -195,7 +200,7 @@ def real_kiosk(
     before = {name: os.environ.get(name) for name in places}
     os.environ.update(places)
     try:
-        with _running(folder, portal, camera, printer_port, settings_more, desk) as one:
+        with _running(folder, portal, camera, printer_port, settings_more, desk, auto_capture) as one:
             yield one
     finally:
         for name, value in before.items():
@@ -208,13 +213,15 @@ def real_kiosk(
 
 @contextlib.contextmanager
 def _running(
-    folder: Path, portal: Path, camera: str, printer_port: int, more: str, desk: bool
+    folder: Path, portal: Path, camera: str, printer_port: int, more: str, desk: bool, auto: bool
 ) -> Generator[RealKiosk]:
     with virtual_display() as display, host(demo_settings(folder), portal) as here:
-        settings = write_settings(folder, here.portal.url, window=None, desk=here.desk.toml if desk else "")
+        office = here.desk.toml if desk else ""
+        settings = write_settings(folder, here.portal.url, window=None, desk=office, auto_capture=auto)
         text = settings.read_text().replace("pointer = true", "pointer = false")
         if camera:
-            text += f'\n[devices.camera]\nkind = "real"\nsource = "{camera}"\n'
+            table = "[devices.camera]\n"
+            text = text.replace(table, f'{table}kind = "real"\nsource = "{camera}"\n')
         if printer_port:
             text += f'\n[devices.printer]\nkind = "network"\nhost = "127.0.0.1"\nport = {printer_port}\n'
         settings.write_text(text + more)

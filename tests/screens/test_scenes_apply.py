@@ -184,6 +184,7 @@ STATES: dict[str, Callable[[], Visit]] = {
     ),
     "camera": lambda: visit(at(Place.CAMERA, answers=ANSWERS)),
     "camera-busy": lambda: visit(at(Place.CAMERA, answers=ANSWERS, waiting="TakePicture", lamp=True)),
+    "camera-counting": lambda: visit(at(Place.CAMERA, answers=ANSWERS, counting=2)),
     "camera-gone": lambda: visit(at(Place.CAMERA, answers=ANSWERS, trouble=Trouble.CAMERA_GONE)),
     "pages": lambda: visit(at(Place.PAGES, answers=ANSWERS, pages=papers())),
     "pages-many": lambda: visit(at(Place.PAGES, answers=ANSWERS, pages=papers(7), pages_page=10**6)),
@@ -244,7 +245,7 @@ def keys(shown: Shown, kind: type[Keyboard] | type[Keypad]) -> Keyboard | Keypad
 def spilled(shown: Shown) -> list[str]:
     """Parts of the scene that lie on each other or on the navigation row, also those nobody touches."""
     scene = shown.scene
-    floating = ("CameraView", "Caption")
+    floating = ("CameraView", "Caption", "Countdown")
     whole = [part for part in scene.parts if type(part).__name__ not in floating and part.h > 0]
     if scene.clock == "session" and any(type(part).__name__ == "CameraView" for part in scene.parts):
         whole = [part for part in whole if type(part).__name__ != "InfoCard"]  # the panel over the view
@@ -561,6 +562,30 @@ def test_steady_follows_the_newest_frame():
     newest[0] = frame(3, seen=False)
     scene._step(0)
     assert scene.steady() is False
+
+
+def test_the_countdown_stands_in_the_place_of_the_hint_and_a_touch_stops_it():
+    from screens.camera.screen import Camera
+
+    newest = [frame(1)]
+    shown = live(lambda: newest[0])
+    scene = shown.scene
+    assert isinstance(scene, Camera)
+    scene._step(0)
+    assert scene.caption.words == i18n.say("id", "camera.good")
+    for left in (3, 2):
+        shown.draw(visit(at(Place.CAMERA, answers=ANSWERS, counting=left)))
+        newest[0] = frame(newest[0].number + 1)
+        scene._step(0)
+        assert shown.scene is scene
+        assert scene._countdown is not None
+        assert scene._countdown._number.words == str(left)
+        assert scene.caption.words == ""
+    assert shown.tap(offering(shown, Choose("by_hand"))) == [Choose("by_hand")]
+    shown.draw(visit(at(Place.CAMERA, answers=ANSWERS, by_hand=True)))
+    assert scene._countdown is None
+    assert scene.caption.words == i18n.say("id", "camera.good")
+    assert Choose("by_hand") not in events(shown)
 
 
 def test_a_frame_is_copied_once(monkeypatch: pytest.MonkeyPatch):

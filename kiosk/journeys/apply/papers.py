@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk.flow.events import Answer, Back, Choose, Forward, Signal, Toggle, Touch, TurnPage
+from kiosk.flow.events import Answer, Back, Choose, Forward, PageRests, Signal, Toggle, Touch, TurnPage
 from kiosk.flow.model import Answered, Context, Dialog, Place, Turn
 from kiosk.flow.orders import DropPage, Note, OpenCamera, SetLamp, TakePicture
 from kiosk.flow.results import CameraOpen, Failed, PictureTaken, Trouble
@@ -15,6 +15,18 @@ _LOST = (Trouble.NO_CAMERA, Trouble.CAMERA_GONE)
 
 
 def camera(journey: Apply, event: Touch | Signal | Answered, context: Context) -> Turn:
+    turn = _camera(journey, event, context)
+    after = turn.journey
+    if (
+        isinstance(after, Apply)
+        and after.counting
+        and (after.place is not Place.CAMERA or after.waiting or after.trouble)
+    ):
+        return replace(turn, journey=replace(after, counting=0))
+    return turn
+
+
+def _camera(journey: Apply, event: Touch | Signal | Answered, context: Context) -> Turn:
     paper = journey.paper_now
     match event:
         case _ if paper is None:
@@ -27,6 +39,10 @@ def camera(journey: Apply, event: Touch | Signal | Answered, context: Context) -
             return Turn(
                 replace(journey, trouble=trouble, waiting=""), (Note("camera_trouble", detail=trouble.value),)
             )
+        case PageRests(left):
+            return _count(journey, left, allowed=context.settings.auto_capture)
+        case Choose("by_hand"):
+            return Turn(replace(journey, by_hand=True, counting=0))
         case Forward() if journey.trouble in _LOST and not journey.waiting:
             # "Coba lagi" on the panel over a lost camera.
             return Turn(replace(journey, trouble=None), (OpenCamera(),))
@@ -42,6 +58,17 @@ def camera(journey: Apply, event: Touch | Signal | Answered, context: Context) -
             return Turn(_before(replace(journey, waiting="", retake="")))
         case _:
             return Turn(journey)
+
+
+def _count(journey: Apply, left: int | None, *, allowed: bool) -> Turn:
+    """The countdown goes on, ends in a picture, or is broken off because the page moved."""
+    if left is None or not allowed or journey.by_hand or journey.waiting or journey.trouble is not None:
+        return Turn(replace(journey, counting=0) if journey.counting else journey)
+    if left > 0:
+        return Turn(replace(journey, counting=left))
+    if not journey.counting:  # nobody saw it coming
+        return Turn(journey)
+    return Turn(replace(journey, waiting="TakePicture", counting=0), (TakePicture(),))
 
 
 def _keep(journey: Apply, taken: PictureTaken) -> Turn:

@@ -76,6 +76,10 @@ class Apply:
     """Page the open dialog speaks of."""
     own_dialog: Dialog | None = None
     lamp: bool = False
+    counting: int = 0
+    """Seconds until the page under the camera takes itself; 0: it does not."""
+    by_hand: bool = False
+    """The visitor stopped the countdown: pictures are taken by touch from then on."""
     skipped: tuple[str, ...] = ()
     """Documents the visitor does not have with them."""
     editing: bool = False

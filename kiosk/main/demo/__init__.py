@@ -68,7 +68,9 @@ def fly(folder: Path, display: str) -> int:
     state = _state(folder)
     print(f"No display: an autopilot visits the kiosk under Xvfb {display}. Pictures in {_short(folder)}/")
     with host(demo_settings(state), state) as here:
-        settings = write_settings(state, here.portal.url, window=None, desk=here.desk.toml)
+        settings = write_settings(
+            state, here.portal.url, window=None, desk=here.desk.toml, auto_capture=False
+        )
         guide = state / "run" / "anjungan" / "guide.sock"
         with kiosk_processes(settings, display, folder / "kiosk.log"):
             finger = Finger(display, guide)

@@ -37,6 +37,9 @@ token_file = "{token}"
 [devices]
 world_socket = "{world}"
 
+[devices.camera]
+auto_capture = {auto_capture}
+
 [store]
 folder = "{store}"
 
@@ -45,8 +48,13 @@ inspect = true
 """
 
 
-def write_settings(folder: Path, url: str, *, window: tuple[int, int] | None, desk: str = "") -> Path:
-    """The demo's settings file. `window` (width, height) opens a window; None fills the screen. `desk` is TOML."""
+def write_settings(
+    folder: Path, url: str, *, window: tuple[int, int] | None, desk: str = "", auto_capture: bool = True
+) -> Path:
+    """The demo's settings file. `window` (width, height) opens a window; None fills the screen. `desk` is TOML.
+
+    Without `auto_capture` pages are taken by touch only: an autopilot on a busy machine must not be overtaken.
+    """
     from kiosk.folders import make_private
     from kiosk.sandbox.settings import DEMO_TOKEN
 
@@ -58,6 +66,7 @@ def write_settings(folder: Path, url: str, *, window: tuple[int, int] | None, de
     file = folder / "settings.toml"
     file.write_text(
         _TOML.format(
+            auto_capture=str(auto_capture).lower(),
             fullscreen="false" if window else "true",
             width=width,
             height=height,

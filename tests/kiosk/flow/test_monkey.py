@@ -42,7 +42,7 @@ from tests.kiosk.flow.samples import CARD, PERSON, STRANGER, assessed, bands, ma
 
 WORDS = (
     "none nik nib phone refuse resend privacy other_person mikro besar new 56304 add retake:p1 delete:p1"
-    " edit:kbli edit:papers print menu later perizinan 1 4 skip stop speak A04 B10"
+    " edit:kbli edit:papers by_hand print menu later perizinan 1 4 skip stop speak A04 B10"
 )
 CHOICES = st.sampled_from([*SERVICES, *WORDS.split()])
 TOUCHES = st.one_of(
@@ -60,6 +60,7 @@ SIGNALS = st.one_of(
     st.integers(1, 90).map(ev.Tick),
     st.tuples(st.booleans(), st.integers(0, 3)).map(lambda pair: ev.CardPresence(*pair)),
     st.booleans().map(lambda online: ev.NetworkChanged(online, "09.31")),
+    st.sampled_from((None, 0, 1, 2, 3)).map(ev.PageRests),
     st.tuples(st.sampled_from(["card", "camera", "printer"]), st.booleans()).map(
         lambda pair: ev.DeviceChanged(pair[0], pair[1], "paper_out")
     ),
