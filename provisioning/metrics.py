@@ -51,6 +51,13 @@ class Collector:
                 "anjungan_kiosk_settings_differ", "1 when not as published", labels=["kiosk"]
             ),
         }
+        certificates = GaugeMetricFamily(
+            "anjungan_kiosk_certificate_days", "Days until its certificate ends", labels=["kiosk"]
+        )
+        for name, seen in self._view.devices.items():
+            if seen.state is not None and seen.state.certificate_days is not None:
+                certificates.add_metric([name], seen.state.certificate_days)
+        yield certificates
         versions = GaugeMetricFamily("anjungan_kiosk_version", "Release in use", labels=["kiosk", "version"])
         for row in found:
             gauges["up"].add_metric([row.id], 0 if row.condition in ("lost", "look") else 1)
