@@ -55,6 +55,7 @@ KEEPS = (
     orders.Submit,
     orders.PrintTicket,
     orders.SendSurvey,
+    orders.KeepSmile,
     orders.Note,
     orders.ForgetIdentity,
     orders.KeepQuestion,

@@ -10,13 +10,15 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING
 
 from kiosk.effects.parcel import Parcel
 from kiosk.effects.tools import Tools
-from kiosk.flow.orders import LoadSurvey, Order, SendSurvey
-from kiosk.flow.results import Done, Failed, Result, SurveyLoaded, Trouble
+from kiosk.effects.trouble import failed
+from kiosk.flow.orders import InviteSurvey, KeepSmile, LoadSurvey, Order, SendSurvey
+from kiosk.flow.results import Done, Failed, Result, SurveyInvited, SurveyLoaded, Trouble
 from kiosk.portal.trouble import PortalTrouble
 
 if TYPE_CHECKING:
@@ -78,7 +80,28 @@ def for_portal(scores: tuple[tuple[str, int], ...]) -> tuple[tuple[str, int], ..
     return tuple((element.upper(), score) for element, score in scores)
 
 
+async def _smile(tools: Tools, _session: str, order: Order) -> None:
+    from kiosk.store import StoreError
+
+    assert isinstance(order, KeepSmile)  # noqa: S101 -- the table pairs them
+    day, score = tools.now().date(), order.score
+    with suppress(StoreError):  # a full disk must not hold up a farewell
+        await tools.store.do(lambda store: store.pot.put("smile", {"score": score}, day))
+
+
+async def _invite(tools: Tools, _session: str, _order: Order) -> Result:
+    if tools.portal is None:
+        return Failed(Trouble.OFFLINE)
+    try:
+        url = await tools.portal.invite_survey()
+    except PortalTrouble as trouble:
+        return failed(trouble)
+    return SurveyInvited(url)
+
+
 HANDLERS: dict[type[Order], Callable[[Tools, str, Order], Awaitable[Result | None]]] = {
     LoadSurvey: _load,
     SendSurvey: _send,
+    KeepSmile: _smile,
+    InviteSurvey: _invite,
 }

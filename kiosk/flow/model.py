@@ -267,6 +267,12 @@ class Visit:
     """An application went out with an officer beside; the visitor has still to say who filled it in."""
     left_card: bool = False
     left_paper: bool = False
+    served: bool = False
+    """At the farewell: the visitor came as far as the menu and is still there. Only they are asked for a smile."""
+    smiled: int = 0
+    """The face touched at the farewell, 1 to 4; 0: none."""
+    survey_url: str = field(default="", repr=False)
+    """Leads the visitor's phone to the survey; empty without a line, or when it was answered here."""
     ended: bool = False
 
     @property

@@ -251,6 +251,20 @@ class SendSurvey(Order):
 
 
 @dataclass(frozen=True, slots=True)
+class KeepSmile(Order):
+    """One face touched at the farewell, 1 (worst) to 4. Counted apart from the survey, and tied to nobody."""
+
+    answers: ClassVar[bool] = False
+    score: int = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class InviteSurvey(Order):
+    """Ask the portal for a page on which this visitor's phone may answer the survey once. Without any link to the
+    visit, as `SendSurvey`."""
+
+
+@dataclass(frozen=True, slots=True)
 class FetchStatus(Order):
     """`number` empty: the visitor's own applications."""
 

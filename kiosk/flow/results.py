@@ -281,6 +281,13 @@ class SurveyLoaded:
 
 
 @dataclass(frozen=True, slots=True)
+class SurveyInvited:
+    """`url` leads a phone to the survey, once."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class OfficerSeen:
     """A card signed our challenge. `known`: its key is in the officers file."""
 
@@ -341,6 +348,7 @@ Result = (
     | Printed
     | StatusFound
     | SurveyLoaded
+    | SurveyInvited
     | OfficerSeen
     | Unlocked
     | UnlockRefused

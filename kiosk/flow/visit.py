@@ -49,6 +49,7 @@ from kiosk.flow.results import (
     OfficerSeen,
     Result,
     Ringing,
+    SurveyInvited,
     Trouble,
     Unlocked,
     UnlockRefused,
@@ -288,8 +289,10 @@ def _on_own_result(desk: Desk, kind: str, result: Result) -> None:
             beside.on_result(desk, kind, result)
         case Failed() if kind in beside.ORDERS:
             beside.on_result(desk, kind, result)
-        case LeftBehind():
+        case LeftBehind() | SurveyInvited():
             on_farewell(desk, result)
+        case Failed() if kind == "InviteSurvey":
+            pass  # no line, no code on the screen
         case Failed() if kind == "LookAround":
             on_farewell(desk, LeftBehind(card=desk.visit.card_present, paper=False))
         case _:

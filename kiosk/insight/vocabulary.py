@@ -150,7 +150,7 @@ WORDS: Mapping[str, Kind] = {
         | {"how": one_of("kiosk", "phone"), "sex": WORD, "age": WORD, "schooling": WORD, "work": WORD},
         in_visit=False,
     ),
-    "smile": Kind("the one-touch smile; not a survey", {"score": whole(1, 5)}, ("score",), in_visit=False),
+    "smile": Kind("the one-touch smile; not a survey", {"score": whole(1, 4)}, ("score",), in_visit=False),
     "oss_status": Kind(
         "OSS set a status on an application; the first starts the service clock",
         {"case": CASE, "status": shaped(r"\d{2}"), "set": moment},

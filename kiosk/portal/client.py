@@ -338,6 +338,10 @@ class PortalClient:
         body: Json = {"versi": version, "layanan": service, "bahasa": language, "jawaban": dict(scores)}
         await self._send("POST", "/surveys", body, nothing, _key(key))
 
+    async def invite_survey(self) -> str:
+        """Address of a page on which one phone may answer the survey once. Sent without any visit token."""
+        return await self._post("/surveys/invitations", None, lambda answer: text(answer, "url"))
+
     # --- inside ------------------------------------------------------------------------------------------------
 
     def _as_visitor(self) -> dict[str, str]:

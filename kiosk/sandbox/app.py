@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from kiosk.sandbox import access, applications, archive, desk, files, identity, pages, queue
+from kiosk.sandbox import access, applications, archive, desk, files, identity, pages, phone_survey, queue
 from kiosk.sandbox.bodies import read_raw
 from kiosk.sandbox.faults import FaultGate
 from kiosk.sandbox.problems import Problem, on_crash, on_http_error, on_problem
@@ -124,6 +124,7 @@ def _api() -> list[Route]:
         _at("/events", POST=desk.events),
         _at("/anchors", POST=desk.lodge_anchor, GET=desk.anchors),
         _at("/surveys", POST=desk.survey),
+        _at("/surveys/invitations", POST=phone_survey.invite),
         _at("/archive/documents", POST=archive.create),
         _at("/archive/search", POST=archive.search),
         _at("/archive/documents/{id}", GET=archive.state),
@@ -150,6 +151,8 @@ def create_app(settings: SandboxSettings) -> Starlette:
             Route("/s/{rujukan}", pages.status_page, methods=["GET"]),
             Route("/q/{rujukan}", pages.status_page, methods=["GET"]),
             Route("/d/{handle}", pages.draft_page, methods=["GET"]),
+            Route("/n/{kode}", phone_survey.form, methods=["GET"]),
+            Route("/n/{kode}", phone_survey.answer, methods=["POST"]),
             Route("/_sandbox/faults", faults, methods=["GET", "PUT"]),
             Route("/_sandbox/outbox", outbox, methods=["GET"]),
         ],

@@ -161,6 +161,7 @@ _TABLES: dict[str, tuple[str, dict[str, type]]] = {
     "receipts": ("id", {"id": int, "nomor": str, "saluran": str, "at": str}),
     "events": ("id", {"id": str, "device": str, "body": str, "hash": str}),
     "anchors": ("id", {"id": str, "device": str, "nomor": int, "segel": str, "at": str}),
+    "invitations": ("id", {"id": str, "at": str}),
     "surveys": ("id", {"id": str, "body": str, "at": str}),
     "archive": (
         "id",

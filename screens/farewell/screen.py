@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 
-from kiosk.flow.events import Forward
+from kiosk.flow.events import Choose, Forward
+from kiosk.flow.leaving import FACES, asks_for_a_smile
 from kiosk.flow.model import Visit
 from screens.identify.lift import CardLift
 from screens.scene import Scene
 from screens.theme.tokens import SKY_COLUMN, RoleName
 from screens.widgets import art
+from screens.widgets.art import CREST, texture
+from screens.widgets.buttons import Tile
 from screens.widgets.cards import InfoCard
 from screens.widgets.helpbar import NavItem
+
+_ASKING_HORIZON = 800
+_FACE_TILE = 226.0
+_PHONE_CARD = 290.0
+_GAP = 22.0
 
 
 class Farewell(Scene):
@@ -20,12 +28,14 @@ class Farewell(Scene):
 
     @classmethod
     def key(cls, visit: Visit) -> Hashable:
-        return visit.left_card, visit.left_paper
+        return visit.left_card, visit.left_paper, visit.smiled, visit.served, visit.survey_url
 
     def build(self) -> None:
         visit = self.visit
         left = visit.left_card or visit.left_paper
         self.sky = "samudra"
+        if visit.served and not left:
+            self.horizon = _ASKING_HORIZON + (60 if self.look.large else 0)
         if left:
             self._left(card=visit.left_card, paper=visit.left_paper)
         else:
@@ -45,6 +55,32 @@ class Farewell(Scene):
             self.shore.put(
                 InfoCard, self.say("farewell.title"), self.say("farewell.data_gone"), icon="shield-check"
             )
+        else:
+            self._smile()
+            self._phone()
+
+    def _smile(self) -> None:
+        """One question, four faces; the sea keeps its calm when nothing is asked."""
+        if self.visit.smiled:
+            self.shore.words(self.say("farewell.smiled"), "title_small")
+        elif asks_for_a_smile(self.visit):
+            self.shore.words(self.say("farewell.smile"), "title_small")
+            # Four in a row at every size of words: faces need no more room when words do.
+            side = min(_FACE_TILE, (self.shore.w - 3 * _GAP) / len(FACES))
+            for at, face in enumerate(FACES):
+                self._face(face, self.shore.x + at * (side + _GAP), self.shore.y, side)
+            self.shore.y += side + 28
+
+    def _face(self, face: str, x: float, y: float, side: float) -> None:
+        tile = self.add(Tile(self.look, x, y, side, side, "", self.sends(Choose(face))))
+        picture = texture(CREST.parent / f"face-{face[-1]}.png")
+        inner = tile.face_height - 36
+        tile.face.picture(picture, x + (side - inner) / 2, y + 18, inner, inner)
+
+    def _phone(self) -> None:
+        if self.visit.survey_url and self.shore.room > _PHONE_CARD:
+            title, words = self.say("farewell.phone"), self.say("farewell.phone_help")
+            self.shore.put(InfoCard, title, words, qr=self.visit.survey_url, qr_size=200)
 
     @property
     def _hero(self) -> RoleName:
@@ -78,6 +114,8 @@ class Farewell(Scene):
     def _sun(self) -> None:
         """The sun has almost set: the day's work is done."""
         look = self.look
+        if look.landscape and look.large:
+            return  # the words need its place
         if look.landscape:
             self.add_sky(art.Sun(look, 300, 850, 170, halos=(230,)))
         else:

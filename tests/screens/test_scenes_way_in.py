@@ -173,6 +173,10 @@ STATES: dict[str, Visit] = {
     "status-number": menu(replace(TRACK, own=(), number="MKM-2026-0388", paper="printed_unknown")),
     "status-long": menu(replace(TRACK, shown=LONG, receipt="offline")),
     "farewell": at(Place.FAREWELL),
+    "farewell-smile": at(Place.FAREWELL, served=True, survey_url="https://portal.example/n/2tq9ZxB4mK7s1QfA"),
+    "farewell-smiled": at(
+        Place.FAREWELL, served=True, smiled=4, survey_url="https://portal.example/n/2tq9ZxB4mK7s1QfA"
+    ),
     "farewell-card": at(Place.FAREWELL, left_card=True, card_present=True),
     "farewell-paper": at(Place.FAREWELL, left_paper=True),
     "farewell-both": at(Place.FAREWELL, left_card=True, left_paper=True, card_present=True),
@@ -195,7 +199,7 @@ LOOKS = {
 }
 PICTURED = (
     "welcome", "identify", "number-nik", "code", "consent", "menu", "services", "ticket", "find-status", "status",
-    "farewell", "farewell-card", "timeout", "privacy", "resting",
+    "farewell", "farewell-smile", "farewell-smiled", "farewell-card", "timeout", "privacy", "resting",
 )  # fmt: skip
 """Drawn to build/pictures in every look; the others in the plain one."""
 

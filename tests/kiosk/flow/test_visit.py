@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kiosk.flow.events import (
@@ -27,6 +29,8 @@ from kiosk.flow.orders import (
     CheckCode,
     EndVisit,
     ForgetIdentity,
+    InviteSurvey,
+    KeepSmile,
     KnowRegion,
     LookAround,
     ReadCard,
@@ -36,7 +40,7 @@ from kiosk.flow.orders import (
     Sound,
     StopRinging,
 )
-from kiosk.flow.results import CodeSent, Failed, LeftBehind, RegionKnown, Trouble
+from kiosk.flow.results import CodeSent, Failed, LeftBehind, RegionKnown, SurveyInvited, Trouble
 from kiosk.identity.rights import Proof, Right, Way
 from tests.kiosk.flow.replay import Walk
 from tests.kiosk.flow.samples import CARD, PERSON, SENT, STRANGER
@@ -210,9 +214,47 @@ def test_a_forgotten_card_is_shown_and_said():
     assert any(sound.text == "farewell.take_card" for sound in walk.orders(Sound))
     walk.do(Forward())
     assert not walk.visit.ended, "the farewell waits for the card"
-    walk.do(CardPresence(False, 1), Tick(4))
+    walk.do(CardPresence(False, 1), Tick(12))
     assert walk.visit.ended
     assert walk.orders(EndVisit)
+
+
+def test_a_smile_is_asked_once_and_leaves_time_for_it():
+    walk = identified().do(Leave()).answer(LookAround, LeftBehind(card=False, paper=False))
+    assert walk.visit.served
+    walk.answer(InviteSurvey, SurveyInvited("https://portal.example/n/abc"))
+    walk.do(Tick(8))
+    assert not walk.visit.ended
+    walk.do(Choose("smile:3"), Choose("smile:1"), Choose("smile:9"))
+    assert [order.score for order in walk.orders(KeepSmile)] == [3]
+    assert walk.visit.survey_url, "the code for the phone stays while it may be photographed"
+    walk.do(Tick(4))
+    assert walk.visit.ended
+
+
+@pytest.mark.parametrize("how", ["door", "timeout", "surveyed", "card"])
+def test_nobody_is_asked_for_a_smile_who_was_not_served_or_has_something_to_take(how: str):
+    if how == "door":
+        walk = Walk().do(Begin(), Leave())
+    elif how == "timeout":
+        walk = identified().do(*[Tick(30)] * 12)
+    elif how == "surveyed":
+        walk = identified()
+        walk.visit = replace(walk.visit, surveyed=True)
+        walk.do(Leave())
+    else:
+        walk = identified().do(Leave()).answer(LookAround, LeftBehind(card=True, paper=False))
+    assert walk.place is Place.FAREWELL or walk.visit.ended
+    walk.do(Choose("smile:4"))
+    assert not walk.orders(KeepSmile)
+    if how != "card":
+        assert not walk.orders(InviteSurvey)
+
+
+def test_without_a_line_there_is_no_code_and_the_farewell_goes_on():
+    walk = identified().do(Leave()).answer(LookAround, LeftBehind(card=False, paper=False))
+    walk.answer(InviteSurvey, Failed(Trouble.OFFLINE))
+    assert (walk.visit.survey_url, walk.visit.trouble) == ("", None)
 
 
 def test_an_ended_visit_stays_as_it_is():

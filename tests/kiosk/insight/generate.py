@@ -73,7 +73,7 @@ class Maker:
                 {"device": "printer", "state": "down", "detail": "paper_out"},
             )
         if dice.random() < 0.3:
-            yield (round(clock + 6, 3), "", "smile", {"score": dice.choice([3, 4, 5, 5])})
+            yield (round(clock + 6, 3), "", "smile", {"score": dice.choice([2, 3, 4, 4])})
 
     def _score(self, element: int) -> int | None:
         if self._dice.random() < 0.01:

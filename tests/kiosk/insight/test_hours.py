@@ -26,7 +26,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_hours_that_ended_are_written_and_the_present_one_waits(tmp_path: Path) -> None:
-    kinds = [("visit", {}), ("submitted", {"detail": "accepted"}), ("smile", {"score": 5}), ("visit", {})]
+    kinds = [("visit", {}), ("submitted", {"detail": "accepted"}), ("smile", {"score": 4}), ("visit", {})]
     rows = events([TEN, TEN + 3599, TEN + 3600, TEN + 7300], kinds)
     first, second, third = (hours.hour_of(TEN + 3600 * n) for n in range(3))
     assert hours.write(tmp_path, "K-01", rows, TEN + 7400) == [first, second]

@@ -204,6 +204,39 @@ async def test_receipts_go_to_the_proved_phone_three_an_hour(office: Office):
     assert "Kedai" not in text
 
 
+async def test_a_phone_answers_the_survey_once(office: Office):
+    client = await office.owner()
+    url = await client.invite_survey()
+    (invited,) = office.sandbox.tables.all("invitations")
+    assert invited["at"] == "2026-11-24"
+    assert url.rsplit("/", 1)[1] not in str(invited), "only a hash of the code is kept"
+    async with httpx.AsyncClient() as phone:
+        asked = await phone.get(url)
+        assert asked.text.count('type="radio"') == 9 * 4
+        assert "form-action 'self'" in asked.headers["content-security-policy"]
+        assert (await phone.post(url, data={"u1": "9", "u77": "1"})).status_code == 422
+        assert (await phone.post(url, data={"u1": "4", "u9": "1", "u2": "5"})).status_code == 200
+        assert (await phone.post(url, data={"u1": "1"})).status_code == 404, "one answer a code"
+        assert (await phone.get(url)).status_code == 404
+    (row,) = office.sandbox.tables.all("surveys")
+    assert '"jawaban": {"U1": 4, "U9": 1}' in row["body"]
+    assert row["at"] == "2026-11-24"
+    assert office.sandbox.tables.all("invitations") == []
+
+
+async def test_an_invitation_ends_after_seven_days_and_guessing_is_stopped(office: Office):
+    url = await office.client().invite_survey()
+    async with httpx.AsyncClient() as phone:
+        office.clock.forward(days=7)
+        assert (await phone.get(url)).status_code == 200
+        office.clock.forward(days=1)
+        assert (await phone.get(url)).status_code == 404
+        fresh = await office.client().invite_survey()
+        codes = {(await phone.get(f"{office.url}/n/guess{n}")).status_code for n in range(200)}
+        assert codes == {404, 429}
+        assert (await phone.get(fresh)).status_code == 429, "a guesser is not served the right one either"
+
+
 # --- pages, switch, bench ----------------------------------------------------------------------------------------
 
 
