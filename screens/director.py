@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Hashable
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -13,11 +14,13 @@ from kiosk.flow.events import (
     ChangeContrast,
     ChangeTextSize,
     Rest,
+    SendOfficerAway,
     SetLanguage,
 )
 from kiosk.flow.model import Help, Place, Visit
 from kiosk.flow.officer_events import OpenDoor
-from screens.frame import Stage
+from screens.frame import NoRoomError, Stage
+from screens.officer.half import HEADER, HEIGHTS, LANDSCAPE, OfficerHalf, half_key
 from screens.scene import Office, Scene, Send, Sends, Sources
 from screens.theme.look import Look
 from screens.words import clock
@@ -73,7 +76,9 @@ class Director:
         self._office = office
         self._sources = sources
         self._plain = look
-        self._shown: tuple[Place, Hashable] | None = None
+        self._shown: tuple[Place, Hashable, bool] | None = None
+        self._half: object = None
+        self._half_height = LANDSCAPE
         self._dialog: Hashable = None
         self._visit: Visit | None = None
         self.stage = Stage(
@@ -104,12 +109,15 @@ class Director:
             self._shown = None
             self._dialog = None
         self._draw_scene(visit, before)
+        self._draw_half(visit)
+        self._point(visit)
         self._draw_dialog(visit)
         self._draw_frame(visit)
 
     def _draw_scene(self, visit: Visit, before: Visit | None) -> None:
         kind = scene_class(visit.place)
-        wanted = (visit.place, kind.key(visit))
+        # With an officer beside, the screen is laid out under their half.
+        wanted = (visit.place, kind.key(visit), half_key(visit) is not None)
         scene = self.stage.screen
         if wanted == self._shown and isinstance(scene, Scene):
             if before is not visit:
@@ -119,9 +127,45 @@ class Director:
         same_place = self._shown is not None and self._shown[0] is visit.place
         self._shown = wanted
         self._dialog = None
-        self.stage.show(
-            kind(self.stage.look, visit, self._send, self._office, self._sources), still=same_place
-        )
+        scene, height = self._fitted(kind, visit)
+        self._half_height = height
+        self.stage.show(scene, still=same_place)
+
+    def _fitted(self, kind: type[Scene], visit: Visit) -> tuple[Scene, float]:
+        """The scene, and the height of the officer's half over it: the tallest that leaves the scene its room."""
+        look = self.stage.look
+        if half_key(visit) is None or look.landscape:
+            return kind(look, visit, self._send, self._office, self._sources), LANDSCAPE
+        for height in HEIGHTS:
+            with contextlib.suppress(NoRoomError):
+                cut = look.with_(cut=height - HEADER)
+                scene = kind(cut, visit, self._send, self._office, self._sources)
+                if scene.has_room():
+                    return scene, height
+        return kind(look, visit, self._send, self._office, self._sources), HEADER
+
+    def _draw_half(self, visit: Visit) -> None:
+        """The officer's half, drawn anew when what it shows has changed, or the room it has."""
+        key = half_key(visit)
+        wanted = None if key is None else (key, self._half_height, self.stage.look)
+        if wanted == self._half and (wanted is None) == (self.stage.half is None):
+            return
+        self._half = wanted
+        if wanted is None:
+            self.stage.set_half(None)
+            return
+        look = self._plain.with_(contrast=visit.contrast, language=visit.language)
+        self.stage.set_half(OfficerHalf(look, visit, self._send, self._half_height))
+
+    def _point(self, visit: Visit) -> None:
+        """Let the outline glow on the control the officer points at."""
+        assist, scene = visit.officer.assist, self.stage.screen
+        if assist is None or not assist.point or not isinstance(scene, Scene):
+            self.stage.glow(None)
+            return
+        controls = [part for part in scene.walk() if part.touchable]
+        at = (assist.point - 1) % (len(controls) + 1)
+        self.stage.glow(controls[at] if at < len(controls) else None)
 
     def _draw_dialog(self, visit: Visit) -> None:
         from screens.dialogs import dialog_key, make_dialog, update_dialog
@@ -144,6 +188,9 @@ class Director:
             time = clock(visit.language, visit.hour.text)
             self.stage.tell_day(*((time, date) if visit.hour.trusted else ("", "")))
         self.stage.set_calling(self._calling(visit))
+        self.stage.set_away(
+            Sends(self._send, SendOfficerAway()) if visit.officer.assist is not None else None
+        )
 
     def _calling(self, visit: Visit) -> str | None:
         if visit.help is Help.NONE:

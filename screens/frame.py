@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
+from itertools import combinations
 from pathlib import Path
 from time import monotonic
 from typing import Any, Literal, TypeVar
@@ -105,6 +106,10 @@ class Column:
     def skip(self, h: float) -> None:
         """Leave empty room."""
         self.y += h
+
+
+class NoRoomError(Exception):
+    """A screen cannot place what must be on it. Only where the officer's half takes of its height: it is given back."""
 
 
 class KioskScreen(Part):
@@ -228,6 +233,28 @@ class KioskScreen(Part):
         h = 104.0 if shallow or self.look.landscape else float(tokens.NAV_HEIGHT)
         return NavRow(self.look, 0, 0, self.width, h, items).h
 
+    def has_room(self) -> bool:
+        """Does everything on the shore end above the navigation row, and nothing lie on another? Asked where a screen
+        may be given less height."""
+        row = self.nav_row
+        end = row.y if row is not None else self.look.tall - (HELP_BAR if self.help else 0)
+        inside = all(
+            part.bottom <= end + 1 for part in self.parts if part is not row and part.x + part.w > self.left
+        )
+        return self.shore.y <= end + 40 and inside and not self._crowded()
+
+    def _crowded(self) -> bool:
+        touchable = [part for part in self.walk() if part.touchable]
+        return any(
+            one.x + one.w > other.x + 1
+            and other.x + other.w > one.x + 1
+            and one.bottom > other.y + 1
+            and other.bottom > one.y + 1
+            and other not in one.walk()
+            and one not in other.walk()
+            for one, other in combinations(touchable, 2)
+        )
+
     def shown(self) -> None:
         for part in self._under_parts:
             part.shown()
@@ -267,8 +294,13 @@ class Stage(Widget):
         self._holding: asyncio.TimerHandle | None = None
         self._help_actions = (on_language, on_text, on_contrast, on_call, on_cancel_call)
         self._calling: str | None = None
+        self._on_away: Action | None = None
         self.screen: KioskScreen | None = None
         self.dialog: Dialog | None = None
+        self.half: Part | None = None
+        """The officer's half: over the sky, under dialogs."""
+        self._glowing: Part | None = None
+        self._pulse: wake.Movement | None = None
         self.help_bar: HelpBar | None = None
         self._finger: Any = None
         self._target: Part | None = None
@@ -300,10 +332,14 @@ class Stage(Widget):
         self._sea = Pen(look, shore).ground(palette.sea, 0, 0, 0, 0)
         self._line = Pen(look, shore).ground(palette.horizon_line or palette.page, 0, 0, 0, 0)
         self._horizon = 440.0
+        self._half_slot = InstructionGroup()
+        canvas.add(self._half_slot)
         self._head_slot = InstructionGroup()
         canvas.add(self._head_slot)
         self._screen_canvas = Canvas()
         canvas.add(self._screen_canvas)
+        self._glow_slot = InstructionGroup()
+        canvas.add(self._glow_slot)
         self._dialog_slot = InstructionGroup()
         canvas.add(self._dialog_slot)
         self._help_slot = InstructionGroup()
@@ -321,6 +357,8 @@ class Stage(Widget):
             self.screen.gone()
         self.screen = None
         self.dialog = None
+        self.set_half(None)
+        self.glow(None)
         self._target = self._focused = self._finger = None
         self._build()
 
@@ -331,10 +369,16 @@ class Stage(Widget):
         if self.screen is None or self.screen.help:
             self.help_bar = HelpBar(
                 self.look, on_language=language, on_text=words, on_contrast=contrast, on_call=call,
-                calling=self._calling, on_cancel=cancel,
+                calling=self._calling, on_cancel=cancel, on_away=self._on_away,
             )  # fmt: skip
             self._help_slot.add(self.help_bar.group)
         wake.ask()
+
+    def set_away(self, on_away: Action | None) -> None:
+        """With an officer beside the visitor: what "Tanpa petugas" does, in the place of the call button."""
+        if (on_away is None) != (self._on_away is None):
+            self._on_away = on_away
+            self._draw_help()
 
     def set_calling(self, words: str | None) -> None:
         """Show "Petugas datang, ± 2 menit" with Batalkan, or the call button again (None)."""
@@ -396,6 +440,7 @@ class Stage(Widget):
         if old is not None:
             old.gone()
         self.close_dialog()
+        self.glow(None)
         help_changed = old is None or old.help != screen.help
         same_kind = old is not None and type(old) is type(screen)
         self.screen = screen
@@ -411,7 +456,7 @@ class Stage(Widget):
             if movement is not None:
                 movement.stop()
         motion = self.look.motion
-        start, end = self._horizon, screen.horizon
+        start, end = self._horizon, screen.horizon + self._lower(screen)
         quick = still or old is None or self.look.landscape
         if quick or start == end:
             self._set_horizon(end)
@@ -437,6 +482,8 @@ class Stage(Widget):
         self._horizon = y
         foot = look.tall - (HELP_BAR if self.help_bar is not None else 0)
         lid = self.screen.lid if self.screen is not None else None
+        if lid is not None and self.screen is not None:
+            lid = (lid[0], lid[1] + self._lower(self.screen), lid[2], lid[3])
         self._sky.place(0, 0, look.wide, look.tall, lid)
         if look.landscape:
             column = float(tokens.SKY_COLUMN)
@@ -448,6 +495,45 @@ class Stage(Widget):
             self._shore.place(0, y, look.wide, look.tall - y, lid)
             if palette.horizon_line:
                 self._line.place(0, y - 5, look.wide, 5)
+
+    def _lower(self, part: Part) -> float:
+        """How far down a part stands that was laid out under the officer's half: its y 0 in the stage's units."""
+        return self.look.tall - part.look.tall
+
+    def set_half(self, half: Part | None) -> None:
+        """Show the officer's half, or none. The screen under it is laid out with a look whose ``cut`` makes room."""
+        if half is self.half:
+            return
+        self._drop_touch()
+        if self.half is not None:
+            self.half.gone()
+        self._half_slot.clear()
+        self.half = half
+        if half is not None:
+            self._half_slot.add(half.group)
+            half.shown()
+        wake.ask()
+
+    def glow(self, part: Part | None) -> None:
+        """Let an outline glow round a part of the screen, or nowhere: an officer points. Nothing is touched by it."""
+        if part is self._glowing:
+            return
+        self._glowing = part
+        self._glow_slot.clear()
+        if self._pulse is not None:
+            self._pulse.stop()
+            self._pulse = None
+        if part is not None:
+            pen, sun = Pen(part.look, self._glow_slot), self.look.palette.sun
+            rim = 14.0
+            shape = pen.shape(30, None, border=10, border_colour=sun)
+            ring = pen.box(shape, part.x - rim, part.y - rim, part.w + 2 * rim, part.h + 2 * rim)
+            if not self.look.still:
+                # Slower than once a second: nothing here blinks.
+                self._pulse = wake.play(
+                    1.6, lambda s: ring.alpha(0.55 + 0.45 * abs(1 - 2 * s)), loop=True, fps=10
+                )
+        wake.ask()
 
     def open(self, dialog: Dialog) -> None:
         """Put a dialog over the screen; the help bar stays live. One at a time: an open one is replaced."""
@@ -478,12 +564,14 @@ class Stage(Widget):
             roots.append(self.dialog)
         elif self.screen is not None:
             roots.append(self.screen)
+        if self.half is not None and self.dialog is None:
+            roots.insert(0, self.half)
         return roots
 
     def find(self, x: float, y: float) -> Part | None:
         """The touchable part at a point."""
         for root in self._roots():
-            found = root.at(x, y)
+            found = root.at(x, y - self._lower(root))
             if found is not None:
                 return found
         return None
@@ -508,7 +596,7 @@ class Stage(Widget):
         self._hold_crest(x, y)
         self._target = self.find(x, y)
         if self._target is not None:
-            self._target.press(x, y)
+            self._target.press(x, y - self._lower(self._target))
 
     def _hold_crest(self, x: float, y: float) -> None:
         """Holding the crest is for staff, who are told of it; nothing on the screen speaks of it."""
@@ -530,7 +618,7 @@ class Stage(Widget):
         if not (x < CREST_EDGE and y < CREST_EDGE):
             self._let_crest_go()
         if self._target is not None:
-            self._target.slide(x, y)
+            self._target.slide(x, y - self._lower(self._target))
 
     def release(self, x: float, y: float) -> None:
         """The finger leaves the glass."""
@@ -538,7 +626,7 @@ class Stage(Widget):
         target, self._target = self._target, None
         if target is not None:
             self._last_fired = (monotonic(), x, y)
-            target.release(x, y)
+            target.release(x, y - self._lower(target))
 
     def tap(self, x: float, y: float) -> None:
         """Press and release at a point."""

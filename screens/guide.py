@@ -23,13 +23,16 @@ class Spot(TypedDict):
 
 def spots(stage: Stage) -> list[Spot]:
     """Everything a finger can do now."""
-    unit = stage.look.unit
+    unit, tall = stage.look.unit, stage.look.tall
     found: list[Spot] = []
-    for root in (stage.dialog or stage.screen, stage.help_bar):
+    for root in (stage.dialog or stage.screen, stage.help_bar, None if stage.dialog else stage.half):
         if root is None:
             continue
+        lower = tall - root.look.tall  # a screen under the officer's half
         for part in root.walk():
-            found += [Spot(touch=name, x=round(x * unit), y=round(y * unit)) for name, x, y in _of(part)]
+            found += [
+                Spot(touch=name, x=round(x * unit), y=round((y + lower) * unit)) for name, x, y in _of(part)
+            ]
     return found
 
 

@@ -26,9 +26,6 @@ from kiosk.flow.officer_events import (
 from kiosk.flow.officer_side import COUNTED, Assist, Ended, Side, Turn
 from kiosk.flow.orders import Note
 
-MOST_POINTS = 24
-"""Controls on one screen; after the last the outline goes out."""
-
 
 def on_touch(side: Side, event: OfficerTouch) -> Turn:
     """A touch on the officer's half."""
@@ -45,7 +42,7 @@ def on_touch(side: Side, event: OfficerTouch) -> Turn:
         case NextHint():
             assist = replace(assist, hint=assist.hint + 1, hinted=True)
         case PointOn():
-            assist = replace(assist, point=(assist.point + 1) % MOST_POINTS, pointed=True)
+            assist = replace(assist, point=assist.point + 1, pointed=True)
         case OpenLesson():
             notes = (Note("lesson", place=assist.place, detail=assist.place, facts=(("by", "officer"),)),)
             assist = replace(assist, lesson=True, card=0, taught=True, point=0)

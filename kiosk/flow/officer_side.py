@@ -83,7 +83,7 @@ class Assist:
     """Which of the step's hints is shown; counts on and wraps where they are read."""
     hinted: bool = False
     point: int = 0
-    """Which control glows, from 1; 0: none."""
+    """How often "Tunjukkan" was touched on this screen: the outline goes from control to control, then out."""
     pointed: bool = False
     lesson: bool = False
     card: int = 0

@@ -16,7 +16,19 @@ from typing import Any, Literal, cast
 
 from pydantic import ValidationError
 
-from kiosk.knowledge import bring, form, kbli, lkpm, office, risk, scale, successors, survey, verified
+from kiosk.knowledge import (
+    bring,
+    form,
+    kbli,
+    lessons,
+    lkpm,
+    office,
+    risk,
+    scale,
+    successors,
+    survey,
+    verified,
+)
 from kiosk.knowledge.builder.lexicon import ALIASES, Guides, Outside, Roles, table
 from kiosk.knowledge.builder.search import sources
 from kiosk.knowledge.builder.tables import digest
@@ -35,6 +47,7 @@ MODELS: Mapping[str, type[Model]] = {
     "faq": FaqPack,
     "guides": Guides,
     "holidays": lkpm.HolidaysPack,
+    "lessons": lessons.LessonsPack,
     "lkpm": lkpm.LkpmPack,
     "form": form.FormPack,
     "office_papers": office.OfficePapersPack,

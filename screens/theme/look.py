@@ -26,6 +26,8 @@ class Look:
     language: Language = "id"
     still: bool = False
     reach: bool = False
+    cut: float = 0.0
+    """Design units taken off the top: the officer's half stands there, and the screen lays itself out under it."""
     unit: float = field(init=False)
     wide: float = field(init=False)
     tall: float = field(init=False)
@@ -35,7 +37,7 @@ class Look:
         unit = min(self.width / base[0], self.height / base[1])
         object.__setattr__(self, "unit", unit)
         object.__setattr__(self, "wide", self.width / unit)
-        object.__setattr__(self, "tall", self.height / unit)
+        object.__setattr__(self, "tall", self.height / unit - self.cut)
 
     @property
     def landscape(self) -> bool:
@@ -82,6 +84,7 @@ class Look:
         language: Language | None = None,
         still: bool | None = None,
         reach: bool | None = None,
+        cut: float | None = None,
     ) -> Look:
         """A copy with some settings changed."""
         return replace(
@@ -91,6 +94,7 @@ class Look:
             language=self.language if language is None else language,
             still=self.still if still is None else still,
             reach=self.reach if reach is None else reach,
+            cut=self.cut if cut is None else cut,
         )
 
 

@@ -13,8 +13,20 @@ from screens.widgets.buttons import Button, Pressable, Side
 from screens.widgets.part import Action, Part
 
 WORDS: Final[dict[Language, dict[str, str]]] = {
-    "id": {"text": "**Aa** Teks", "contrast": "Kontras", "call": "Panggil petugas", "cancel": "Batalkan"},
-    "en": {"text": "**Aa** Text", "contrast": "Contrast", "call": "Call an officer", "cancel": "Cancel"},
+    "id": {
+        "text": "**Aa** Teks",
+        "contrast": "Kontras",
+        "call": "Panggil petugas",
+        "away": "Tanpa petugas",
+        "cancel": "Batalkan",
+    },
+    "en": {
+        "text": "**Aa** Text",
+        "contrast": "Contrast",
+        "call": "Call an officer",
+        "away": "Without officer",
+        "cancel": "Cancel",
+    },
 }
 
 
@@ -117,7 +129,8 @@ class HelpBar(Part):
 
     ``on_language``, ``on_text``, ``on_contrast``, ``on_call``: what a tap does. ``calling`` replaces the
     call button by the
-    words of the officer's answer and Batalkan (``on_cancel``).
+    words of the officer's answer and Batalkan (``on_cancel``). With ``on_away`` an officer is beside the visitor,
+    and the button sends them away.
     """
 
     def __init__(
@@ -130,6 +143,7 @@ class HelpBar(Part):
         on_call: Action | None = None,
         calling: str | None = None,
         on_cancel: Action | None = None,
+        on_away: Action | None = None,
     ) -> None:
         top = look.tall - HELP_BAR
         super().__init__(look, 0, top, look.wide, HELP_BAR)
@@ -154,7 +168,9 @@ class HelpBar(Part):
         x += contrast_w + 16
         if look.landscape:
             x = right - 480 if calling is None else x
-        if calling is None:
+        if on_away is not None:
+            self.call = self.add(self._button(x, y, right - x, words["away"], "user-minus", on_away, "plain"))
+        elif calling is None:
             self.call = self.add(
                 self._button(x, y, right - x, words["call"], "help", on_call, "sun", fill=True)
             )

@@ -63,8 +63,12 @@ class Shown:
         self.stage._last_fired = (-9.0, 0.0, 0.0)  # a test taps faster than any hand
         part._fired_at = -1.0
         before = len(self.sent)
-        self.stage.tap(part.x + part.w / 2, part.y + part.h / 2)
+        self.stage.tap(part.x + part.w / 2, self.top(part) + part.h / 2)
         return [touch for touch in self.sent[before:] if not isinstance(touch, Rest)]
+
+    def top(self, part: Any) -> float:
+        """Where a part begins on the stage: lower when it was laid out under the officer's half."""
+        return part.y + self.stage.look.tall - part.look.tall
 
     def key(self, keys: Any, sends: str) -> list[Touch]:
         """Tap a key of a keypad or keyboard."""
@@ -109,8 +113,8 @@ class Shown:
                 apart = (
                     one.x + one.w <= other.x + 1
                     or other.x + other.w <= one.x + 1
-                    or one.bottom <= other.y + 1
-                    or other.bottom <= one.y + 1
+                    or self.top(one) + one.h <= self.top(other) + 1
+                    or self.top(other) + other.h <= self.top(one) + 1
                 )
                 inside = other in list(one.walk()) or one in list(other.walk())
                 if not apart and not inside:
