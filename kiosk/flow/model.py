@@ -104,6 +104,8 @@ class Context:
     online: bool
     surveyed: bool = False
     """A satisfaction survey was answered in this visit: one is enough."""
+    begun: int = 0
+    """How many services were begun in this visit, this one included: two applications are two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +264,8 @@ class Visit:
     help_minutes: int = 0
     camera_used: bool = False
     surveyed: bool = False
+    begun: int = 0
+    """Services begun so far."""
     officer: Side = Side()
     ask_who_filled: bool = False
     """An application went out with an officer beside; the visitor has still to say who filled it in."""
@@ -311,6 +315,7 @@ class Visit:
             consented=self.consented,
             online=self.online,
             surveyed=self.surveyed,
+            begun=self.begun,
         )
 
 

@@ -219,6 +219,7 @@ def _save_and_leave(desk: Desk) -> None:
 
 def _start(desk: Desk, name: str) -> None:
     desk.order(Note("journey", detail=name))
+    desk.change(begun=desk.visit.begun + 1)
     _take(desk, SERVICES[name].start(desk.visit.context()))
 
 

@@ -13,12 +13,17 @@ from kiosk.journeys.apply.state import Apply
 
 
 def start(context: Context) -> Turn:
-    return Turn(Apply(key=f"{context.session}-apply"))
+    return Turn(Apply(key=_key(context)))
 
 
 def start_asking(context: Context) -> Turn:
     """Tanya KBLI & risiko: the same questions, and the way on into an application stays open."""
-    return Turn(Apply(key=f"{context.session}-apply", purpose="ask"))
+    return Turn(Apply(key=_key(context), purpose="ask"))
+
+
+def _key(context: Context) -> str:
+    """One a service begun: sent twice it is one application, and the visitor's next application is another."""
+    return f"{context.session}-{context.begun}-apply"
 
 
 def step(journey: Journey, event: Touch | Signal | Answered, context: Context) -> Turn:

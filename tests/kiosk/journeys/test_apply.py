@@ -197,6 +197,16 @@ def test_the_whole_application():
     assert walk.orders(EndVisit)
 
 
+def test_two_applications_of_one_visit_are_two():
+    walk = to_review(with_phone()).do(Toggle("declare"), Forward())
+    walk.answer(Submit, Submitted("MKM-2026-0417-K7QX", "https://contoh.invalid/s/K7QX", "09.41"))
+    walk.do(Choose("menu"))
+    assert walk.place is Place.MENU
+    to_review(walk).do(Toggle("declare"), Forward())
+    first, second = walk.orders(Submit)
+    assert first.key != second.key, "the portal takes one key for one application"
+
+
 def test_trouble_keeps_every_answer_and_the_same_key_is_used_again():
     walk = to_review(with_phone()).do(Toggle("declare"), Forward())
     walk.answer(Submit, Failed(Trouble.OFFLINE))
