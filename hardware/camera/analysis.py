@@ -18,6 +18,8 @@ GLANCE: Final = (160, 160)
 """A picture this small tells whether anything moved: sensor noise is averaged away in it."""
 CHANGED: Final = 3
 """Grey levels by which a place of a glance (3 × 3 of its pixels) must differ to be looked at anew."""
+SEARCH_EVERY: Final = 1.0
+"""Seconds between two searches for a second page beside one that is followed."""
 LOOK_AGAIN: Final = 1.0
 """Seconds after which even an unchanged picture is looked at in full."""
 STILL_SECONDS: Final = 0.6
@@ -67,6 +69,8 @@ class Follower:
         self._last = Sight()
         self._glanced: NDArray[np.uint8] | None = None
         self._looked_at = 0.0
+        self._others: tuple[Quad, ...] = ()
+        self._searched_at = float("-inf")
 
     def look(self, picture: Picture, now: float) -> Sight:
         """Analyse one BGR picture taken at `now` (seconds, monotonic).
@@ -82,6 +86,7 @@ class Follower:
         if found is None:
             return self._lost(picture)
         self._missed = 0
+        found = replace(found, others=self._beside(small, found, now))
         high, wide = picture.shape[:2]
         scale = np.array([wide / small.shape[1], high / small.shape[0]])
         corners = geometry.as_corners(found.quad) * scale
@@ -91,6 +96,15 @@ class Follower:
         outline = geometry.as_quad(shown / np.array([wide, high]))
         self._last = Sight(outline, steady, quality)
         return self._last
+
+    def _beside(self, small: Picture, found: page_finder.Found, now: float) -> tuple[Quad, ...]:
+        """Further pages. Following a known page does not see them, so they are searched for once a second."""
+        if found.others:
+            self._others, self._searched_at = found.others, now
+        elif now - self._searched_at >= SEARCH_EVERY:
+            whole = page_finder.find(small, page_finder.TRACK_SIDE)
+            self._others, self._searched_at = whole.others if whole is not None else (), now
+        return self._others
 
     def _changed(self, small: Picture, now: float) -> bool:
         glance = np.asarray(cv2.cvtColor(geometry.fit(small, *GLANCE)[0], cv2.COLOR_BGR2GRAY), dtype=np.uint8)

@@ -10,9 +10,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from hardware.camera.geometry import Picture, inside
+from hardware.camera.geometry import Picture, as_corners, inside
 from hardware.camera.page_finder import Found
-from hardware.camera.port import Quality, Remark
+from hardware.camera.port import Edge, Quality, Remark
 
 GOOD: Final = 0.5
 """A score below this is a remark."""
@@ -120,6 +120,21 @@ def wholeness(found: Found, width: int, height: int) -> float:
     return 1.0 if all(inside(corner, width, height, margin) for corner in found.quad) else 0.3
 
 
+def beyond(found: Found, width: int, height: int) -> Edge | None:
+    """The edge over which a page runs out of the picture, when it is only one: towards the other it must be moved."""
+    margin = 0.006 * max(width, height)
+    corners = as_corners(found.quad)
+    x, y = corners[:, 0], corners[:, 1]
+    over: dict[Edge, NDArray[np.bool_]] = {
+        "left": x < margin,
+        "top": y < margin,
+        "right": x > width - 1 - margin,
+        "bottom": y > height - 1 - margin,
+    }
+    edges: list[Edge] = [edge for edge, corner in over.items() if bool(corner.any())]
+    return edges[0] if len(edges) == 1 else None
+
+
 def blank(grey: NDArray[np.uint8]) -> bool:
     """Whether nothing is written on the page: no strokes darker than the paper around them."""
     high, wide = grey.shape
@@ -162,6 +177,7 @@ def judge(page: Picture, found: Found, width: int, height: int, dpi: int) -> Qua
         light=scores[Remark.DARK],
         dpi=dpi,
         remarks=tuple(remarks),
+        beyond=beyond(found, width, height) if Remark.CUT_OFF in remarks else None,
     )
 
 

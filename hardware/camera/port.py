@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Literal, Protocol
 
 from hardware.health import Health
 
@@ -36,6 +36,9 @@ class Remark(StrEnum):
     TWO_PAGES = "two_pages"
 
 
+Edge = Literal["left", "top", "right", "bottom"]
+
+
 @dataclass(frozen=True, slots=True)
 class Quality:
     """Judgement of a page. Scores run from 0 (bad) to 1 (good); `remarks` is worst first, empty when all is well."""
@@ -47,6 +50,8 @@ class Quality:
     dpi: int = 0
     """True resolution at the page's physical size; 0 when unknown. Never upscaled."""
     remarks: tuple[Remark, ...] = ()
+    beyond: Edge | None = None
+    """The one edge of the picture over which the page runs; None when it is whole, or runs over several."""
 
     @property
     def good(self) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from hardware.camera.port import CameraFault, CameraTrouble, Frame, Remark
+from hardware.camera.port import CameraFault, CameraTrouble, Frame, Quality, Remark
 from kiosk.flow.events import Back, Choose, Forward, Toggle
 from kiosk.flow.model import Visit
 from kiosk.flow.results import Trouble
@@ -36,6 +36,14 @@ PANEL = {
     Trouble.CAMERA_GONE: CameraTrouble.GONE,
     Trouble.BUSY: CameraTrouble.BUSY,
 }
+
+
+def hint_of(quality: Quality) -> str:
+    """Key of the one sentence that says what to move; a page cut off on one side is told which way."""
+    worst = quality.remarks[0]
+    if worst is Remark.CUT_OFF and quality.beyond is not None:
+        return f"camera.say_cut_{quality.beyond}"
+    return f"camera.say_{worst.value}"
 
 
 class Check(Part):
@@ -379,7 +387,7 @@ class Camera(ApplyScene):
         elif frame is None:
             self.caption.say(self.say("camera.start"))
         elif remarks:
-            self.caption.say(self.say(f"camera.say_{remarks[0].value}"))
+            self.caption.say(self.say(hint_of(frame.quality)))
         elif not seen:
             self.caption.say(self.say("camera.place"))
         elif self.steady():
