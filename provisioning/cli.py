@@ -27,7 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "release": ("provisioning.commands.release", "build, sign and publish a release"),
     "rollout": ("provisioning.commands.rollout", "start, status, halt or resume the waves of a release"),
     "config": ("provisioning.commands.config", "push settings to kiosks, or show how one differs"),
-    "run": ("provisioning.commands.run", "ask one kiosk: restart, reboot, logs, doctor, update"),
+    "run": ("provisioning.commands.run", "ask one kiosk: restart, reboot, logs, doctor, screenshot, update"),
     "status": ("provisioning.commands.status", "how every kiosk is, problems first"),
     "watch": ("provisioning.commands.watch", "the same, kept fresh"),
     "kpi": ("provisioning.commands.kpi", "figures of all kiosks by hour, and their events for kiosk report"),

@@ -9,8 +9,8 @@ from typing import Any
 FORMAT = 1
 NUDGE = "fleet/all/nudge"
 """Something new is published: look soon. Carries the serial, for people to read; the repository decides."""
-VERBS = ("restart", "reboot", "logs", "doctor", "update")
-"""All a kiosk can be asked. No shell; no picture of the screen."""
+VERBS = ("restart", "reboot", "logs", "doctor", "screenshot", "update")
+"""All a kiosk can be asked. No shell; no picture while somebody uses it."""
 
 
 def state_topic(device: str) -> str:

@@ -209,8 +209,8 @@ def hide(window: Any, pulse: Any | None = None) -> None:
         pulse.set_visible(False)
 
 
-def screenshot(window: Any, path: Path) -> Path:
-    """Write the window's picture as PNG (RGB, its own pixels) to ``path``. Draws first, reads before the flip."""
+def pixels(window: Any) -> tuple[bytes, int, int]:
+    """The window's picture: RGB rows from the lower edge up, width, height. Draws first, reads before the flip."""
     from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels
 
     width, height = (int(v) for v in window.size)
@@ -221,8 +221,13 @@ def screenshot(window: Any, path: Path) -> Path:
     window.dispatch("on_draw")
     raw = bytes(glReadPixels(0, 0, width, height, GL_RGB, GL_UNSIGNED_BYTE))
     window.dispatch("on_flip")
+    return raw, width, height
+
+
+def screenshot(window: Any, path: Path) -> Path:
+    """Write the window's picture as PNG (its own pixels) to ``path``."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(png(raw, width, height))
+    path.write_bytes(png(*pixels(window)))
     return path
 
 

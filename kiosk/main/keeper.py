@@ -29,6 +29,7 @@ from kiosk.main.pipe import (
     Message,
     Officer,
     Outbox,
+    Picture,
     Prepare,
     Quit,
     Ring,
@@ -82,6 +83,7 @@ class Keeper:
         self._crashes = Crashes(rules.crash_limit, rules.crash_window, rules.rest_first, rules.rest_most)
         self._rest_until = 0.0
         self._held = False
+        self._pictured = ""
         self._report = Report(report_file())
         self._start_at = 0.0
         self._health: dict[str, DeviceHealth] = {}
@@ -218,7 +220,7 @@ class Keeper:
         """Bring what is into line with what should be. Safe to call at any time."""
         now = time.monotonic()
         rules = self.settings.keeper
-        from kiosk.main.report import held
+        from kiosk.main.report import held, picture_asked
         from kiosk.main.systemd import notify
 
         self._held = held()
@@ -252,6 +254,10 @@ class Keeper:
         if self._wants_another() and now >= self._start_at:
             self._start()
         self._tell_agent()
+        asked = picture_asked()
+        if asked and asked != self._pictured and (shown := self._one(Stage.SHOWN)) and not self.busy:
+            self._pictured = asked
+            shown.child.send(Picture())
         if self._ready_told and self._watchdog_due(now):
             notify("WATCHDOG=1")
 

@@ -7,6 +7,7 @@ number) is refused on both ends, so a mistake elsewhere cannot turn the keeper i
 |---|---|---|
 | keeper → visit | `Prepare` | the settings; warm up with a hidden window, open no device |
 | | `Show` | put the window on screen; sent again with another `rest` to change it |
+| | `Picture` | put a picture of the screen where the fleet's agent finds it, if nobody is using it |
 | | `Outbox` | how many items wait to be sent |
 | | `DeviceHealth` | a device was plugged in or out, or changed |
 | | `Officer` | what became of the call to an officer |
@@ -74,6 +75,11 @@ class DeviceHealth:
     condition: str
     """A value of `hardware.health.Condition`."""
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +172,7 @@ Message = (
     | Show
     | Quit
     | DeviceHealth
+    | Picture
     | Outbox
     | Work
     | Warm

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 FILE = "health.json"
+PICTURE = "screen.jpg"
 AGAIN_SECONDS = 20.0
 """The same report is written again this often, so that its age says whether the keeper lives."""
 HOLD_SECONDS = 30.0
@@ -93,6 +94,24 @@ class Report:
             for name, (state, detail) in sorted(self.devices.items())
             if state != "ready" and detail not in ("none", *PAPER)
         ]
+
+
+def picture_file() -> Path | None:
+    """Where a picture of the screen goes, beside the report."""
+    report = report_file()
+    return report.with_name(PICTURE) if report else None
+
+
+def picture_asked() -> str:
+    """The agent's request for a picture, while it is fresh; the same text is the same request. "" for none."""
+    folder = os.environ.get("KIOSK_HOLD", "")
+    if not folder:
+        return ""
+    path = Path(folder) / "picture"
+    try:
+        return path.read_text()[:32] if _fresh(path, boot_seconds()) else ""
+    except OSError:
+        return ""
 
 
 def held() -> bool:

@@ -25,6 +25,7 @@ from kiosk.main.pipe import (
     Heartbeat,
     Officer,
     Outbox,
+    Picture,
     PipeError,
     Prepare,
     Quit,
@@ -177,6 +178,8 @@ class Process:
                         self.conductor.senses.device(device, condition in ("ready", "degraded"), detail)
                 case Officer(session, word, minutes) if session == self._session:
                     self._officer(word, minutes)
+                case Picture():
+                    self._picture()
                 case Outbox():
                     pass
                 case _:
@@ -221,6 +224,22 @@ class Process:
         # A driver's word that is no word of the pipe: the visit has it, the keeper need not.
         with contextlib.suppress(PipeError):
             self._tell(DeviceHealth(health.device, health.condition.value, health.detail))
+
+    def _picture(self) -> None:
+        """The screen for people far away. Judged here and now, with no await before the pixels: never a visitor's."""
+        from kiosk.main.report import picture_file
+
+        target = picture_file()
+        if target is None or not self.shown or self._doing not in DOING.values():
+            return
+        from kiosk.main.likeness import small_jpeg
+        from screens.window import pixels
+
+        fresh = target.with_suffix(".next")
+        with contextlib.suppress(OSError):
+            fresh.write_bytes(small_jpeg(*pixels(self.window)))
+            fresh.chmod(0o644)
+            fresh.replace(target)
 
     async def _serve_guide(self) -> None:
         from kiosk.main.guide import serve

@@ -211,13 +211,17 @@ class Link:
         try:
             if verb not in VERBS:
                 raise FleetError(f"A kiosk does not know {verb!r}.")
-            if verb in ("restart", "reboot"):
+            if verb in ("restart", "reboot", "doctor"):
                 await self._nobody()
             if verb == "update":
                 await self._update()
                 text, good = "An update run was started.", True
             else:
-                text, good = await self._machine.act(verb), True
+                try:
+                    text, good = await self._machine.act(verb), True
+                finally:
+                    if verb == "doctor":
+                        await self._machine.let_go()
         except FleetError as error:
             text, good = str(error), False
         answer = {"id": number, "ok": good, "text": text[-REPLY_MOST:]}

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
+from kiosk.main.likeness import MOST_BYTES
 from kiosk.main.report import boot_seconds
 from tests.journeys.real_kiosk import real_kiosk
 
@@ -25,10 +27,10 @@ def test_a_visit_is_finished_and_then_nobody_can_begin(
     monkeypatch.setenv("RUNTIME_DIRECTORY", f"{private}:{public}")
     monkeypatch.setenv("KIOSK_HOLD", str(hold))
 
-    def ask() -> None:
+    def ask(name: str = "hold-agent") -> None:
         fresh = hold / ".fresh"
         fresh.write_text(str(boot_seconds()))
-        fresh.replace(hold / "hold-agent")
+        fresh.replace(hold / name)
 
     def said() -> dict[str, Any]:
         try:
@@ -47,11 +49,23 @@ def test_a_visit_is_finished_and_then_nobody_can_begin(
         until("its devices", lambda it: set(it["devices"]) == {"card", "camera", "printer"})
         assert said()["paper"] == "ok"
         assert (public / "health.json").stat().st_mode & 0o777 == 0o644
+        picture = public / "screen.jpg"
+        ask("picture")
+        kiosk.until("a picture of the free kiosk", picture.exists)
+        width, height = Image.open(picture).size
+        assert height >= 500
+        assert abs(width * 1920 - height * 1080) < 1920
+        assert picture.stat().st_size <= MOST_BYTES
+        assert picture.stat().st_mode & 0o777 == 0o644
+        picture.unlink()
         kiosk.no_identity()
         assert said()["busy"], "from the touch on, before its picture"
         began = kiosk.finger.look()["session"]
         ask()
+        ask("picture")
         time.sleep(1.0)
+        assert not picture.exists(), "never of a visitor"
+        (hold / "picture").unlink()
         seen = kiosk.finger.look()
         assert (seen["place"], seen["session"]) == ("menu", began)
         assert said()["busy"]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from provisioning.agent.machine import SystemdMachine, free
+from provisioning.agent.machine import SystemdMachine, free, withheld
 from provisioning.agent.ports import Health
 from provisioning.simulation import Kiosk, issue, make_kiosk
 from tests.kiosk.main.conftest import KeeperUnderTest
@@ -150,3 +150,19 @@ async def test_a_kiosk_that_does_not_report_is_in_use(host: Host, kiosk: Kiosk) 
     assert (result.stage, host.restarts) == ("waiting", 0)
     assert (await host.vitals()).busy is None
     await asyncio.to_thread(host.keeper.stop)
+
+
+@pytest.mark.parametrize(
+    ("line", "safe"),
+    [
+        ("2026-11-24T20:58:40+0000 K-01 kiosk[412]: keeper: visit ended: erased", True),
+        ("restart of kiosk.service took 1200000 us", True),
+        ("NIK 9971010101900001", False),
+        ("9971 0101 0190 0001", False),
+        ("0812-3456-7890", False),
+        ("081234567890", False),
+    ],
+)
+def test_no_number_of_a_person_leaves_with_the_logs(line: str, safe: bool) -> None:
+    assert (withheld(line) == line) is safe
+    assert not any(part in withheld(line) for part in ("9971", "3456"))
