@@ -83,9 +83,12 @@ class Server:
             )
         )
         self._thread: threading.Thread | None = None
+        self.loop: asyncio.AbstractEventLoop | None = None
+        """The loop it serves on, once it does."""
 
     async def run(self) -> None:
         """Serve until `stop`, or until the process is told to end."""
+        self.loop = asyncio.get_running_loop()
         try:
             await self._server.serve(sockets=[self._socket])
         finally:

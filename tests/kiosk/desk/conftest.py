@@ -43,12 +43,14 @@ class Office:
         assert self.server is not None
         return self.server.url
 
-    def code(self, number: str) -> str:
-        """A one-time code of the officer that was not used yet: this step, or one of its neighbours."""
+    def code(self, number: str, *, used: bool = True) -> str:
+        """A one-time code of the officer that was not used yet: of this step or the next, so that it stays good for
+        half a minute however slow the machine is."""
         now = int(time.time() // one_time.STEP_SECONDS)
-        step = max(self._steps.get(number, 0) + 1, now - 1)
-        self._steps[number] = step
+        step = max(self._steps.get(number, 0) + 1, now)
         assert step <= now + 1, "too many sign-ins within one step"
+        if used:
+            self._steps[number] = step
         return one_time.code_at(SECRET, step)
 
     def client(self) -> httpx.Client:

@@ -62,22 +62,26 @@ class Broker:
         )
 
 
-@pytest.fixture(scope="module")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-    folder = tmp_path_factory.mktemp("broker")
-    authority = Authority.create(folder / "ca", "Contoh")
+def broker_files(authority: Authority, folder: Path, port: int) -> Path:
+    """The docs' configuration and ACL, with this folder's certificates and port; returns the configuration."""
     authority.issue_here(folder, "broker", hosts=("127.0.0.1",))
     for name in ("K-01", "K-02", "desk"):
         authority.issue_here(folder, name)
-    port = free_port()
     text = (DOCS / "mosquitto.conf").read_text()
     text = text.replace("/etc/mosquitto/desk/ca.pem", str(folder / "ca" / "ca.pem"))
-    text = text.replace("/etc/mosquitto/desk", str(folder)).replace(
-        "listener 8884", f"listener {port} 127.0.0.1"
-    )
+    text = text.replace("/etc/mosquitto/desk", str(folder))
+    text = text.replace("listener 8884", f"listener {port} 127.0.0.1")
     shutil.copy(DOCS / "acl", folder / "acl")
     config = folder / "mosquitto.conf"
     config.write_text(text)
+    return config
+
+
+@pytest.fixture(scope="module")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    folder = tmp_path_factory.mktemp("broker")
+    port = free_port()
+    config = broker_files(Authority.create(folder / "ca", "Contoh"), folder, port)
     own_broker_user(config)
     with running_broker(config, [port]):
         yield Broker(folder, port)

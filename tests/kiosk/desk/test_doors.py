@@ -30,7 +30,7 @@ def enter(client: httpx.Client, number: str, pin: str, code: str) -> httpx.Respo
 
 def test_both_proofs_open_and_one_does_not(office: Office) -> None:
     with office.client() as client:
-        assert enter(client, "11", "000000", office.code("11")).status_code == 403
+        assert enter(client, "11", "000000", office.code("11", used=False)).status_code == 403
         assert enter(client, "11", PIN, "000000").status_code == 403
         assert enter(client, "99", PIN, office.code("99")).status_code == 403
         assert client.get("/").headers["location"] == "/masuk"

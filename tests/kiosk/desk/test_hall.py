@@ -91,22 +91,7 @@ def test_the_hall_shows_the_called_number_and_never_an_old_one(full: Office, tmp
 @pytest.mark.picture
 def test_the_officers_pc_with_four_kiosks(full: Office, tmp_path: Path) -> None:
     """The drawn picture: in use, calling, ready, out of paper; queue and stuck steps beside them."""
-    from kiosk.assist.call.wire import Call, State
-
-    assert full.server is not None
-    room, now = full.server.desk.room, time.time()
-    stuck = (("camera", 9), ("search", 4), ("form", 3), ("consent", 1))
-    for state in (
-        State("K-01", "Ruang Depan", now, "visit", "risk", 200, stuck=stuck),
-        State("K-02", "Ruang Tunggu", now, "visit", "camera", 190, call=Call("a" * 16, "camera", 24, 190)),
-        State("K-03", "Ruang Tunggu", now, "idle", "welcome", 680),
-        State("K-04", "Teras", now, "idle", "welcome", 20, down=(("printer", "paper_out"),)),
-    ):
-        room.spoke(state)
-        room.linked(state.kiosk, True)
-    state = full.server.desk.queue.state
-    assert state is not None
-    full.server.desk.queue.state = replace(state, services=tuple(_longer(lane) for lane in state.services))
+    four_kiosks(full)
     with Browser(tmp_path / "profile", flag(full.made)) as browser:
         browser.size(1440, 900)
         sign_in(browser, full)
@@ -126,6 +111,26 @@ def test_the_officers_pc_with_four_kiosks(full: Office, tmp_path: Path) -> None:
         browser.size(320, 640)
         assert browser.look("document.documentElement.scrollWidth") <= 320, "reflow at 320 px"
         assert browser.complaints == []
+
+
+def four_kiosks(full: Office) -> None:
+    """As drawn: in use, calling, ready, out of paper, and a queue in which one waits long."""
+    from kiosk.assist.call.wire import Call, State
+
+    assert full.server is not None
+    room, now = full.server.desk.room, time.time()
+    stuck = (("camera", 9), ("search", 4), ("form", 3), ("consent", 1))
+    for state in (
+        State("K-01", "Ruang Depan", now, "visit", "risk", 200, stuck=stuck),
+        State("K-02", "Ruang Tunggu", now, "visit", "camera", 190, call=Call("a" * 16, "camera", 24, 190)),
+        State("K-03", "Ruang Tunggu", now, "idle", "welcome", 680),
+        State("K-04", "Teras", now, "idle", "welcome", 20, down=(("printer", "paper_out"),)),
+    ):
+        room.spoke(state)
+        room.linked(state.kiosk, True)
+    state = full.server.desk.queue.state
+    assert state is not None
+    full.server.desk.queue.state = replace(state, services=tuple(_longer(lane) for lane in state.services))
 
 
 def _longer(lane: ServiceQueue) -> ServiceQueue:
