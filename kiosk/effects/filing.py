@@ -31,6 +31,7 @@ from kiosk.portal.trouble import PortalTrouble
 
 if TYPE_CHECKING:
     from kiosk.portal.models import NewApplication, StatusWords, Step
+    from kiosk.settings import Settings
     from kiosk.store import Store
 
 log = logging.getLogger("kiosk.effects")
@@ -69,7 +70,11 @@ async def _submit(tools: Tools, _session: str, order: Order) -> Result:
         await mark(tools, lambda store: store.outbox.done(row, answer))
     tools.wake_worker(DOCUMENT)
     return Submitted(
-        said.number, said.url, f"{said.received.astimezone(tools.now().tzinfo):%H.%M}", said.estimate
+        said.number,
+        said.url,
+        f"{said.received.astimezone(tools.now().tzinfo):%H.%M}",
+        said.estimate,
+        case=case_name(tools.settings, order.key),
     )
 
 
@@ -123,13 +128,25 @@ def _keep(
     return row
 
 
+def case_name(settings: Settings, key: str) -> str:
+    from kiosk.store.keys import case_name as named
+
+    return named(settings, key)
+
+
 async def _not_now(tools: Tools, order: Submit, row: int, mine: bool, trouble: PortalTrouble) -> Result:
     """Out of reach: the outbox has it and a worker will bring it. Refused: the visitor corrects it here and now."""
     if trouble.passing:
         if mine:
             await mark(tools, lambda store: store.outbox.again(row, trouble.kind))
         number = f"{tools.settings.kiosk.id}-{row:04d}"
-        return Submitted(number, "", clock_words(tools.now()), provisional=True)
+        return Submitted(
+            number,
+            "",
+            clock_words(tools.now()),
+            provisional=True,
+            case=case_name(tools.settings, order.key),
+        )
     if mine:
         await refused(tools, order, row, trouble)
     return failed(trouble)

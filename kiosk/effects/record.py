@@ -18,12 +18,13 @@ async def _note(tools: Tools, session: str, order: Order) -> None:
 
     assert isinstance(order, Note)  # noqa: S101 -- the table pairs them
     facts = {"place": order.place, "detail": order.detail, **dict(order.facts)}
+    kept = {name: word for name, word in facts.items() if word != ""}
     try:
-        await tools.store.do(
-            lambda store: store.events.append(
-                order.word, {name: word for name, word in facts.items() if word != ""}, session=session
-            )
-        )
+        if order.word == "device":
+            name, state, detail = (str(kept.get(field, "")) for field in ("device", "state", "detail"))
+            await tools.store.do(lambda store: store.events.device(name, state, detail))
+            return
+        await tools.store.do(lambda store: store.events.append(order.word, kept, session=session))
     except StoreError as error:
         # A full disk must not stop a visit; the loss of a counted line is itself logged.
         log.warning("event not kept: %s", type(error).__name__)

@@ -213,6 +213,8 @@ class Submitted:
     at: str
     estimate: str = ""
     provisional: bool = False
+    case: str = ""
+    """Its random name in the event log."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -308,9 +308,11 @@ def _on_signal(desk: Desk, event: Signal) -> None:
             desk.change(hall=event)
         case NetworkChanged(online, since):
             desk.change(online=online, offline_since="" if online else since)
+            desk.order(_device("network", online))
         case DeviceChanged():
             others = frozenset(entry for entry in desk.visit.devices_down if entry[0] != event.device)
             desk.change(devices_down=others if event.usable else others | {(event.device, event.detail)})
+            desk.order(_device(event.device, event.usable, event.detail))
             _tell_journey(desk, event)
         case PageRests():
             # Under a dialog, and while an officer unlocks in front of it, nothing is taken by itself.
@@ -332,6 +334,12 @@ def _on_signal(desk: Desk, event: Signal) -> None:
                 beside.on_card(desk, event)
         case _:
             pass
+
+
+def _device(name: str, usable: bool, detail: str = "") -> Note:
+    """A line of its own kind: it belongs to no visit, and is written only when the state has changed."""
+    state = "ready" if usable else "down"
+    return Note("device", detail="" if usable else detail, facts=(("device", name), ("state", state)))
 
 
 def _tell_journey(desk: Desk, event: Signal) -> None:

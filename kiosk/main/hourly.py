@@ -1,5 +1,5 @@
 """A process of a second, once an hour: pours the surveys into the event log, counts where people stopped this week for
-the officers' desk, and lodges the log's head at the portal.
+the officers' desk, asks what OSS says of the applications filed here, and lodges the log's head at the portal.
 
 A log is sound in itself after its tail is cut or all of it is rewritten; against a head hash that lies elsewhere it is
 not (`kiosk log verify --anchor`). Nothing waits for a line: the next hour's head stands for this one's too.
@@ -16,8 +16,9 @@ from zoneinfo import ZoneInfo
 from kiosk.insight import week
 from kiosk.main.children import hired
 from kiosk.main.pipe import Stuck
+from kiosk.main.statuses import follow
 from kiosk.settings import SecretTroubleError, Settings, from_json
-from kiosk.store import Store, StoreError
+from kiosk.store import Opener, Store, StoreError
 
 
 async def lodge(store: Store, settings: Settings) -> str:
@@ -61,6 +62,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if settings.desk.via in ("direct", "broker"):
             for place, people in stopped(store, datetime.now(zone)):
                 end.send(Stuck(place, people))
+        asyncio.run(follow(store, settings, Opener(settings)))
         said = asyncio.run(lodge(store, settings))
         store.close()
     except (StoreError, SecretTroubleError) as error:

@@ -40,6 +40,18 @@ def archive_key(settings: Settings) -> str:
     return blake2b(secret.value.strip(), digest_size=32, person=b"anjungan-arsip").hexdigest()
 
 
+def case_name(settings: Settings, key: str) -> str:
+    """The random name under which an application appears in the event log: 16 letters, from its idempotency key.
+
+    Keyed with the store's key, so that whoever knows the application at the portal cannot find it in the log. Raises
+    `SecretTroubleError`.
+    """
+    digest = blake2b(
+        key.encode(), key=bytes.fromhex(database_key(settings)), digest_size=8, person=b"anjungan-case"
+    ).digest()
+    return "".join(chr(ord("a") + half) for byte in digest for half in (byte >> 4, byte & 15))
+
+
 def make_keys(settings: Settings) -> bool:
     """Create what is missing. True when the pair is new although something was sealed to an older one.
 

@@ -86,6 +86,18 @@ class Outbox(Table):
             ).fetchall()
         return [f"{kind} {row}: {word}" for kind, row, word in rows]
 
+    def answered(self, kind: str) -> list[tuple[str, bytes]]:
+        """(key, sealed answer) of every row of a kind that is done and was answered, oldest first."""
+        with typed():
+            return [
+                (str(key), bytes(sealed))
+                for key, sealed in self._db.execute(
+                    "SELECT o.key, p.sealed FROM outbox o JOIN parcels p ON p.id = o.answer "
+                    "WHERE o.kind=? AND o.state=? ORDER BY o.id",
+                    (kind, Sending.DONE),
+                ).fetchall()
+            ]
+
     def claim(self, row: int) -> bool:
         """Take a waiting row in hand. False: it is not (any more) waiting."""
         with writing(self._db) as db:

@@ -49,6 +49,26 @@ class Events(Table):
         )
         return number
 
+    def device(self, name: str, state: str, detail: str = "") -> bool:
+        """A device's state, written only when it differs from the last one written. True when it was."""
+        with typed():
+            row = self._db.execute(
+                "SELECT data FROM events WHERE kind='device' AND json_extract(data, '$.device')=? "
+                "ORDER BY id DESC LIMIT 1",
+                (name,),
+            ).fetchone()
+        before = json.loads(row[0])["state"] if row else "ready"
+        if before == state:
+            return False
+        self.append("device", {"device": name, "state": state, **({"detail": detail} if detail else {})})
+        return True
+
+    def statuses(self) -> dict[str, str]:
+        """Application's random name → the OSS status heard last."""
+        with typed():
+            rows = self._db.execute("SELECT data FROM events WHERE kind='oss_status' ORDER BY id").fetchall()
+        return {str(data["case"]): str(data["status"]) for data in (json.loads(row[0]) for row in rows)}
+
     def _last(self) -> tuple[int, bytes]:
         row = self._db.execute("SELECT id, chain FROM events ORDER BY id DESC LIMIT 1").fetchone()
         return (int(row[0]), bytes(row[1] or chain.START)) if row else (0, chain.START)

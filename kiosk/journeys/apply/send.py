@@ -28,9 +28,7 @@ def review(journey: Apply, event: Touch | Signal | Answered, context: Context) -
             return Turn(journey)
         case Answered("Submit", Submitted() as submitted):
             sent = replace(journey, submitted=submitted, waiting="", trouble=None, place=Place.SENT, paper="")
-            return Turn(
-                sent, (Note("submitted", detail="provisional" if submitted.provisional else "accepted"),)
-            )
+            return Turn(sent, _counted(journey, submitted))
         case Answered("Submit", Failed(trouble, _, fields)):
             return _refused(replace(journey, waiting="", trouble=trouble), trouble, fields)
         case _ if journey.waiting == "Submit":
@@ -55,6 +53,16 @@ def review(journey: Apply, event: Touch | Signal | Answered, context: Context) -
             return Turn(_before_review(journey))
         case _:
             return Turn(journey)
+
+
+def _counted(journey: Apply, submitted: Submitted) -> tuple[Note, ...]:
+    """What the log is told: handed in, and how many pages travelled as pictures instead of on paper."""
+    word = "provisional" if submitted.provisional else "accepted"
+    filed = Note("submitted", detail=word, facts=(("case", submitted.case),))
+    pages = sum(len(document.pages) for document in journey.documents())
+    if not pages:
+        return (filed,)
+    return filed, Note("spared", detail="application", facts=(("pages", min(pages, 500)),))
 
 
 def _refused(journey: Apply, trouble: Trouble, fields: tuple[str, ...]) -> Turn:
@@ -101,7 +109,12 @@ def sent(journey: Apply, event: Touch | Signal | Answered, context: Context) -> 
         case Choose("receipt") if submitted is not None and journey.receipt not in ("sending", "sent"):
             return Turn(replace(journey, receipt="sending"), (SendReceipt(submitted.number),))
         case Answered("SendReceipt", Done()):
-            return Turn(replace(journey, receipt="sent"))
+            spared = (
+                ()
+                if journey.paper == "printed"
+                else (Note("spared", detail="receipt", facts=(("pages", 1),)),)
+            )
+            return Turn(replace(journey, receipt="sent"), spared)
         case Answered("SendReceipt", Failed(trouble)):
             return Turn(replace(journey, receipt=trouble.value))
         case _:
