@@ -127,6 +127,7 @@ async def survey(errand: Errand, settings: Settings) -> Outcome:
                 version=parcel.text("version"),
                 key=errand.key,
                 language=parcel.text("language"),
+                profile=tuple(cast("dict[str, str]", parcel.head.get("profile", {})).items()),
             )
         except PortalTrouble as trouble:
             return _after(trouble)

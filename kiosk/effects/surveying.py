@@ -31,7 +31,7 @@ SURVEY = "survey"
 async def _load(_tools: Tools, _session: str, _order: Order) -> Result:
     from kiosk.knowledge import survey
 
-    return SurveyLoaded(survey.version(), await asyncio.to_thread(survey.questions))
+    return SurveyLoaded(survey.version(), await asyncio.to_thread(survey.questions), survey.profile())
 
 
 async def _send(tools: Tools, _session: str, order: Order) -> Result:
@@ -51,7 +51,7 @@ async def _send(tools: Tools, _session: str, order: Order) -> Result:
         return Done()
     try:
         await tools.portal.post_survey(
-            for_portal(order.scores), version=order.version, key=key, language=language
+            for_portal(order.scores), version=order.version, key=key, language=language, profile=order.profile
         )
     except PortalTrouble as trouble:
         word = trouble.word or trouble.kind
@@ -67,11 +67,16 @@ async def _send(tools: Tools, _session: str, order: Order) -> Result:
 
 def _keep(store: Store, order: SendSurvey, key: str, language: str, day: date, *, claim: bool) -> int:
     """The row, and the event that will be counted; with `claim` the row is in this process's hand."""
-    head: dict[str, object] = {"version": order.version, "language": language, "scores": dict(order.scores)}
+    head: dict[str, object] = {
+        "version": order.version,
+        "language": language,
+        "scores": dict(order.scores),
+        "profile": dict(order.profile),
+    }
     row = store.outbox.add(SURVEY, Parcel(head).pack(), key=key)
     if claim:
         store.outbox.claim(row)
-    store.pot.put("survey", {**dict(order.scores), "how": "kiosk"}, day)
+    store.pot.put("survey", {**dict(order.scores), **dict(order.profile), "how": "kiosk"}, day)
     return row
 
 

@@ -248,6 +248,8 @@ class SendSurvey(Order):
 
     version: str
     scores: tuple[tuple[str, int], ...] = field(repr=False)
+    profile: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """("age", "older") …: what was told about oneself, in the pack's words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kiosk.knowledge.lkpm import Due
     from kiosk.knowledge.office import OfficePaper
     from kiosk.knowledge.risk import Requirements
-    from kiosk.knowledge.survey import Question
+    from kiosk.knowledge.survey import ProfileQuestion, Question
     from kiosk.knowledge.texts import Source, Text
 
 
@@ -280,6 +280,8 @@ class SurveyLoaded:
 
     version: str
     questions: tuple[Question, ...]
+    profile: tuple[ProfileQuestion, ...] = ()
+    """What may be told about oneself afterwards."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Beri nilai: the nine questions of the satisfaction survey, one a screen, once in a visit, without a name.
 
 A touch on a face answers and goes on; Kembali corrects; Lewati leaves a question unanswered. Berhenti sends what was
-answered. Whoever goes back past the first question, or leaves the visit in between, has sent nothing.
+answered. Then four things about oneself may be told, each of them or none. Whoever goes back past the first question,
+or leaves the visit in between, has sent nothing.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from kiosk.flow.orders import LoadSurvey, SendSurvey
 from kiosk.flow.results import Failed, SurveyLoaded, Trouble
 
 if TYPE_CHECKING:
-    from kiosk.knowledge.survey import Question
+    from kiosk.knowledge.survey import ProfileQuestion, Question
 
 SCORES = ("1", "2", "3", "4")
 """What a face sends, worst first."""
@@ -32,6 +33,9 @@ class Survey(Plain):
     version: str = ""
     at: int = 0
     scores: tuple[tuple[str, int], ...] = field(default=(), repr=False)
+    profile: tuple[ProfileQuestion, ...] = ()
+    """Asked after the questions; `at` goes on counting."""
+    told: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     thanked: bool = False
     repeated: bool = False
     trouble: Trouble | None = None
@@ -46,7 +50,15 @@ class Survey(Plain):
 
     @property
     def question(self) -> Question | None:
-        return self.questions[self.at] if self.questions and not self.thanked else None
+        return self.questions[self.at] if self.at < len(self.questions) and not self.thanked else None
+
+    @property
+    def about_you(self) -> ProfileQuestion | None:
+        """What is asked about the respondent now."""
+        at = self.at - len(self.questions)
+        return (
+            self.profile[at] if self.questions and 0 <= at < len(self.profile) and not self.thanked else None
+        )
 
     @property
     def given(self) -> int:
@@ -63,8 +75,8 @@ def start(context: Context) -> Turn:
 def step(journey: Journey, event: Touch | Signal | Answered, context: Context) -> Turn:
     assert isinstance(journey, Survey)  # noqa: S101 -- the table pairs them
     match event:
-        case Answered("LoadSurvey", SurveyLoaded(version, questions)):
-            return Turn(replace(journey, version=version, questions=questions))
+        case Answered("LoadSurvey", SurveyLoaded(version, questions, profile)):
+            return Turn(replace(journey, version=version, questions=questions, profile=profile))
         case Answered(_, Failed(trouble)):
             return Turn(replace(journey, trouble=trouble))
         case Choose("menu"):
@@ -81,6 +93,8 @@ def step(journey: Journey, event: Touch | Signal | Answered, context: Context) -
             return _on(journey, 0)
         case Choose(face) if face in SCORES and journey.question is not None:
             return _on(journey, int(face))
+        case Choose(word) if (asked := journey.about_you) is not None:
+            return _tell(journey, asked, word)
         case _:
             return Turn(journey)
 
@@ -91,7 +105,18 @@ def _on(journey: Survey, score: int) -> Turn:
     scores = {**dict(journey.scores), element: score}
     kept = tuple(sorted((name, number) for name, number in scores.items() if number))
     journey = replace(journey, scores=kept)
-    if journey.at + 1 < len(journey.questions):
+    more = journey.at + 1 < len(journey.questions) or (journey.profile and kept)
+    return Turn(replace(journey, at=journey.at + 1)) if more else _end(journey)
+
+
+def _tell(journey: Survey, asked: ProfileQuestion, word: str) -> Turn:
+    """Keep what was told of oneself ("skip": nothing, also instead of what was told before), and go on or end."""
+    if word != "skip" and word not in dict(asked.choices):
+        return Turn(journey)
+    told = {**dict(journey.told), asked.name: word}
+    kept = tuple(sorted((name, value) for name, value in told.items() if value != "skip"))
+    journey = replace(journey, told=kept)
+    if journey.at + 1 < len(journey.questions) + len(journey.profile):
         return Turn(replace(journey, at=journey.at + 1))
     return _end(journey)
 
@@ -100,4 +125,4 @@ def _end(journey: Survey) -> Turn:
     """Nothing answered is no survey: back to the menu, and it may still be begun."""
     if not journey.scores:
         return Turn(None, exit=Exit.MENU)
-    return Turn(replace(journey, thanked=True), (SendSurvey(journey.version, journey.scores),))
+    return Turn(replace(journey, thanked=True), (SendSurvey(journey.version, journey.scores, journey.told),))

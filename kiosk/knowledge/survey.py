@@ -39,6 +39,20 @@ class _Row(Model):
     answers: tuple[Bilingual, ...] = Field(min_length=4, max_length=4)
 
 
+ProfileName = Literal["sex", "age", "schooling", "work"]
+
+
+class _Choice(Model):
+    value: str = Field(pattern=r"^[a-z][a-z_]{0,39}$")
+    label: Bilingual
+
+
+class _Profile(Model):
+    name: ProfileName
+    ask: Bilingual
+    choices: tuple[_Choice, ...] = Field(min_length=2, max_length=6)
+
+
 class SurveyPack(Model):
     """`packs/survey.toml`. Refused unless each of the nine subjects has one place and one question."""
 
@@ -46,6 +60,7 @@ class SurveyPack(Model):
     source: SourceRow
     elements: _Order
     question: tuple[_Row, ...]
+    profile: tuple[_Profile, ...] = ()
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -54,6 +69,8 @@ class SurveyPack(Model):
             raise ValueError("a subject stands twice in the order")
         if sorted(asked) != sorted(self.elements.order):
             raise ValueError("not one question for each of the nine subjects")
+        if len({row.name for row in self.profile}) != len(self.profile):
+            raise ValueError("something about the respondent is asked twice")
         return self
 
 
@@ -66,6 +83,24 @@ class Question:
     label: Text
     ask: Text
     answers: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileQuestion:
+    """Something about the respondent, which need not be answered. `choices`: (word that is kept, label)."""
+
+    name: ProfileName
+    ask: Text
+    choices: tuple[tuple[str, Text], ...]
+
+
+@cache
+def profile() -> tuple[ProfileQuestion, ...]:
+    """What is asked about the respondent after the nine questions. Raises as `questions`."""
+    return tuple(
+        ProfileQuestion(row.name, row.ask.text(), tuple((one.value, one.label.text()) for one in row.choices))
+        for row in _pack().profile
+    )
 
 
 @cache

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 __all__ = ["Kind", "Line", "PortalClient", "PortalTrouble"]
 
 T = TypeVar("T")
+_PROFILE = {"sex": "jenis_kelamin", "age": "umur", "schooling": "pendidikan", "work": "pekerjaan"}
 _JSON = {"content-type": "application/json"}
 _MERGE = {"content-type": "application/merge-patch+json"}
 
@@ -333,9 +334,12 @@ class PortalClient:
         key: str,
         service: str = "",
         language: str = "id",
+        profile: Sequence[tuple[str, str]] = (),
     ) -> None:
         """Answers of the SKM, "U1" to "U9" each 1 to 4. Sent without any visit token: the survey is anonymous."""
         body: Json = {"versi": version, "layanan": service, "bahasa": language, "jawaban": dict(scores)}
+        if profile:
+            body["profil"] = {_PROFILE[name]: word for name, word in profile}
         await self._send("POST", "/surveys", body, nothing, _key(key))
 
     async def invite_survey(self) -> str:

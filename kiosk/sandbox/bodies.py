@@ -179,11 +179,16 @@ class Events(Body):
     kejadian: Annotated[list[Event], Field(min_length=1, max_length=500)]
 
 
+ProfileName = Literal["jenis_kelamin", "umur", "pendidikan", "pekerjaan"]
+ProfileWord = Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,39}$")]
+
+
 class Survey(Body):
     versi: Annotated[str, Field(min_length=1, max_length=40)]
     layanan: Annotated[str, Field(pattern=r"^[a-z0-9_]{0,40}$")] = ""
     bahasa: Literal["id", "en"] = "id"
     jawaban: Annotated[dict[Element, Score], Field(min_length=1, max_length=9)]
+    profil: Annotated[dict[ProfileName, ProfileWord], Field(max_length=4)] = {}
 
 
 class NewArchiveDocument(Body):

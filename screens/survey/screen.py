@@ -8,7 +8,7 @@ from kiosk.flow.events import Back, Choose, Forward
 from kiosk.flow.model import Visit
 from kiosk.journeys.survey import SCORES
 from kiosk.journeys.survey import Survey as Journey
-from kiosk.knowledge.survey import Question
+from kiosk.knowledge.survey import ProfileQuestion, Question
 from screens.frame import Make, NoRoomError
 from screens.scene import Scene
 from screens.theme.look import Look
@@ -63,17 +63,20 @@ class Survey(Scene):
         journey = visit.journey
         if not isinstance(journey, Journey):
             return None
-        return journey.at, bool(journey.questions), journey.thanked, journey.trouble, journey.given
+        told = dict(journey.told).get(journey.about_you.name, "") if journey.about_you is not None else ""
+        return journey.at, bool(journey.questions), journey.thanked, journey.trouble, journey.given, told
 
     def build(self) -> None:
         journey = self.visit.journey
         assert isinstance(journey, Journey)  # noqa: S101 -- the place belongs to the survey
         if journey.thanked:
             self._thanks(journey)
-        elif journey.question is None:
-            self._wait(journey)
-        else:
+        elif journey.question is not None:
             self._ask(journey, journey.question)
+        elif journey.about_you is not None:
+            self._ask_about(journey, journey.about_you)
+        else:
+            self._wait(journey)
 
     # ---- a question
     def _ask(self, journey: Journey, question: Question) -> None:
@@ -87,14 +90,7 @@ class Survey(Scene):
             room=self._balanced(words, role),
         )
         self._bars(journey, question, end)
-        self.nav(
-            [
-                NavItem(self.say("nav.back"), self.sends(Back()), "back"),
-                NavItem(self.say("survey.skip"), self.sends(Choose("skip"))),
-                NavItem(self.say("survey.stop"), self.sends(Choose("stop")), "leave"),
-            ],
-            even=not self.look.large,
-        )
+        self.nav(self._ways(), even=not self.look.large)
         if not self.look.landscape and not self.look.large:
             self.shore.y += 30
         rows, gap = (4, 16.0) if self.look.large else (2, 24.0)
@@ -108,6 +104,41 @@ class Survey(Scene):
         placed = self.shore.grid(makes, high, gap=22, row_gap=gap)
         if placed != len(SCORES):  # the tests draw every size of words
             raise NoRoomError("an answer has no room")
+
+    # ---- about the respondent
+    def _ask_about(self, journey: Journey, asked: ProfileQuestion) -> None:
+        language = self.visit.language
+        number, count = journey.profile.index(asked) + 1, len(journey.profile)
+        self.head(
+            asked.ask.get(language),
+            step=self.say("survey.about_step", n=number, all=count),
+            sentence=self.say("survey.about"),
+            stepper=(number, count),
+            role="field" if self.look.landscape and self.look.large else "title",
+        )
+        self.nav(self._ways(), even=not self.look.large)
+        told = dict(journey.told).get(asked.name, "")
+        makes = [
+            self._choice(value, label.get(language), chosen=told == value) for value, label in asked.choices
+        ]
+        columns = 2 if self.look.landscape or len(makes) > 4 else 1
+        self.shore.grid(makes, 128, columns=columns)
+
+    def _choice(self, value: str, words: str, *, chosen: bool) -> Make:
+        def make(x: float, y: float, w: float, h: float) -> Tile:
+            tile = Tile(self.look, x, y, w, h, words, self.sends(Choose(value)))
+            if chosen:
+                tile.choose(on=True)
+            return tile
+
+        return make
+
+    def _ways(self) -> list[NavItem]:
+        return [
+            NavItem(self.say("nav.back"), self.sends(Back()), "back"),
+            NavItem(self.say("survey.skip"), self.sends(Choose("skip"))),
+            NavItem(self.say("survey.stop"), self.sends(Choose("stop")), "leave"),
+        ]
 
     def _step(self, journey: Journey, question: Question) -> str:
         n = journey.questions.index(question) + 1

@@ -88,7 +88,9 @@ async def answer(visit: Conducted, scores: str = SCORES) -> None:
     """From the menu through the questions, until the portal or the outbox has it."""
     visit.do(Choose("survey"))
     await visit.until(lambda state: bool(survey_of(state).questions), "questions")
-    visit.do(*(Choose(score) for score in scores))
+    visit.do(
+        *(Choose(score) for score in scores), Choose("skip"), Choose("older"), Choose("skip"), Choose("skip")
+    )
     await visit.until(lambda state: survey_of(state).thanked and not state.pending, "thanks")
     assert survey_of(visit.visit).trouble is None
 
@@ -176,10 +178,16 @@ async def test_a_proved_visitors_survey_carries_nothing_of_the_visit(portal: Ser
     (key,) = re.findall(rb"idempotency-key: (\S+)", request.lower())
     assert sent.count(key) == 1, "a key of its own, seen nowhere else"
     (row,) = portal.sandbox.tables.all("surveys")
-    assert json.loads(row["body"]) == {"versi": version(), "layanan": "", "bahasa": "id", "jawaban": KEPT}
+    assert json.loads(row["body"]) == {
+        "versi": version(),
+        "layanan": "",
+        "bahasa": "id",
+        "jawaban": KEPT,
+        "profil": {"umur": "older"},
+    }
     assert len(row["at"]) == len("2026-11-24")
     assert [state for _, state in outbox(settings)] == ["done"]
-    data = {**{name.lower(): score for name, score in KEPT.items()}, "how": "kiosk"}
+    data = {**{name.lower(): score for name, score in KEPT.items()}, "age": "older", "how": "kiosk"}
     assert events(settings) == [("", data)]
     assert faults("survey", data) == []  # type: ignore[arg-type]
 

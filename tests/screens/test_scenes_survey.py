@@ -13,7 +13,7 @@ from kiosk.flow.model import Place, Visit
 from kiosk.flow.results import Trouble
 from kiosk.flow.visit import step
 from kiosk.journeys.survey import Survey
-from kiosk.knowledge.survey import questions, version
+from kiosk.knowledge.survey import profile, questions, version
 from tests.screens.scenes import LANDSCAPE, PORTRAIT, Shown, show
 
 LOOKS: dict[str, tuple[tuple[int, int], dict[str, Any]]] = {
@@ -36,6 +36,14 @@ STATES: dict[str, Visit] = {
     **{f"u{number + 1}": at(replace(BLANK, at=number)) for number in range(9)},
     "corrected": at(replace(BLANK, at=2, scores=(("u3", 3),))),
     "waiting": at(Survey()),
+    **{
+        f"about-{one.name}": at(
+            Survey(
+                questions(), version(), 9 + number, (("u1", 4),), profile=profile(), told=(("age", "older"),)
+            )
+        )
+        for number, one in enumerate(profile())
+    },
     "no-questions": at(Survey(trouble=Trouble.INTERNAL)),
     "thanks": at(replace(BLANK, thanked=True, scores=(("u1", 4),))),
     "repeated": at(Survey(thanked=True, repeated=True)),

@@ -8,9 +8,10 @@ from kiosk.flow.events import Back, Begin, Choose, DeviceChanged, Forward, Leave
 from kiosk.flow.model import Place
 from kiosk.flow.orders import EndVisit, LoadSurvey, LookAround, Note, SendSurvey
 from kiosk.flow.results import Done, Failed, LeftBehind, SurveyLoaded, Trouble
+from kiosk.insight.vocabulary import faults
 from kiosk.journeys import SERVICES
 from kiosk.journeys.survey import Survey
-from kiosk.knowledge.survey import questions, version
+from kiosk.knowledge.survey import profile, questions, version
 from tests.kiosk.flow.replay import Walk
 
 
@@ -50,6 +51,46 @@ def test_nine_touches_answer_nine_questions_and_thank() -> None:
     assert walk.place is Place.FAREWELL
     walk.answer(LookAround, LeftBehind(card=False, paper=False)).do(Tick(5))
     assert walk.orders(EndVisit) == [EndVisit("done")]
+
+
+def about() -> Walk:
+    """All nine answered; the first question about oneself."""
+    walk = Walk().do(Begin(), Choose("none"), Choose("survey"))
+    return walk.answer(LoadSurvey, SurveyLoaded(version(), questions(), profile())).do(*faces("444444444"))
+
+
+def test_what_is_told_of_oneself_goes_along_and_all_of_it_may_be_skipped() -> None:
+    walk = about()
+    asked = journey(walk).about_you
+    assert asked is not None
+    assert asked.name == "sex"
+    assert not walk.orders(SendSurvey)
+    walk.do(Choose("woman"), Choose("a thousand"), Choose("older"), Choose("skip"), Choose("usaha"))
+    (order,) = walk.orders(SendSurvey)
+    assert order.profile == (("age", "older"), ("sex", "woman"), ("work", "usaha"))
+    assert "older" not in repr(order)
+    walk = about().do(*[Choose("skip")] * 4)
+    assert [one.profile for one in walk.orders(SendSurvey)] == [()]
+    assert journey(walk).thanked
+
+
+def test_one_may_go_back_and_stop_while_telling_of_oneself() -> None:
+    walk = about().do(Choose("man"), Back(), Choose("skip"), Choose("stop"))
+    assert [one.profile for one in walk.orders(SendSurvey)] == [()]
+    walk = about().do(Back())
+    assert (journey(walk).at, journey(walk).about_you) == (8, None)
+
+
+def test_whoever_skipped_all_nine_is_not_asked_about_themselves() -> None:
+    walk = Walk().do(Begin(), Choose("none"), Choose("survey"))
+    walk.answer(LoadSurvey, SurveyLoaded(version(), questions(), profile())).do(*[Choose("skip")] * 9)
+    assert walk.place is Place.MENU
+
+
+def test_words_about_oneself_are_ones_the_event_log_takes() -> None:
+    for asked in profile():
+        for word, _ in asked.choices:
+            assert faults("survey", {"u1": 4, "how": "kiosk", asked.name: word}) == [], word
 
 
 def test_back_corrects_and_skip_takes_an_answer_away() -> None:
