@@ -125,7 +125,7 @@ def test_survey_does_not_smile_when_nothing_was_kept() -> None:
 
 
 @pytest.mark.picture
-@pytest.mark.parametrize("name", ["u3", "u9", "corrected", "thanks", "not-kept", "waiting"])
+@pytest.mark.parametrize("name", ["u3", "u9", "about-work", "corrected", "thanks", "not-kept", "waiting"])
 def test_survey_pictures(name: str) -> None:
     for language in ("id", "en"):
         for look in LOOKS if name in ("u3", "thanks") else ("",):
