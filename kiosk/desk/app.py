@@ -27,7 +27,7 @@ from kiosk.desk.pages import language_of
 from kiosk.desk.room import Room
 from kiosk.desk.sessions import COOKIE, Rate, Session, Sessions
 from kiosk.desk.sources import Asked, Queue, follow_asked, follow_queue
-from kiosk.desk.view import Plain, Reader, desk_view
+from kiosk.desk.view import Plain, Reader, desk_view, lesson_rows
 from kiosk.desk.words import Language, say
 from kiosk.settings import Settings
 
@@ -50,7 +50,6 @@ class Desk:
     sessions: Sessions
     names: frozenset[str]
     asked: Asked
-    lessons: tuple[tuple[str, str], ...] = ()
 
 
 def desk_app(settings: Settings, check: Check, *, rate: Rate | None = None) -> Starlette:
@@ -136,6 +135,7 @@ class _Face:
             language,
             who=say(language, "who", name=session.name, role=say(language, f"role.{session.role}")),
             csrf=session.csrf,
+            lessons_json=json.dumps(lesson_rows(language), ensure_ascii=False),
             icons=pages.icons_for(*_ICONS),
             words=pages.words_for(
                 language, "call.pass", "call.release", "call.done", "call.take", "call.lost", "call.over",
@@ -181,7 +181,6 @@ class _Face:
             zone=self._zone,
             names=desk.sessions.names(),
             sample=not desk.settings.enrolled,
-            lessons=desk.lessons,
             asked=desk.asked.open,
         )
 

@@ -15,6 +15,7 @@ from kiosk.desk.room import Kiosk, Room
 from kiosk.desk.sources import Queue
 from kiosk.desk.words import STEPS, STEPS_OF, Language, clock, question, say, service, span, step_name
 from kiosk.effects.senses import hour_of
+from kiosk.knowledge.lessons import lessons, source
 
 if TYPE_CHECKING:
     from kiosk.portal.models import ServiceQueue
@@ -50,11 +51,10 @@ def desk_view(
     zone: tzinfo,
     names: dict[str, str],
     sample: bool,
-    lessons: tuple[tuple[str, str], ...] = (),
     asked: tuple[tuple[str, int], ...] | None = None,
 ) -> Plain:
-    """The whole page. `names` are officers' names by number; `lessons` (title, seconds in words); `asked` (question
-    without an answer, times), None where the questions are kept on another machine."""
+    """The whole page. `names` are officers' names by number; `asked` (question without an answer, times), None where
+    the questions are kept on another machine."""
     now = datetime.fromtimestamp(room.wall(), zone)
     calls = _calls(room, reader, promises, everywhere_seconds, names)
     return {
@@ -64,7 +64,6 @@ def desk_view(
         "queue": _queue(queue, room.clock(), reader.language),
         "stuck": _stuck(room, reader.language),
         "asked": _asked(asked, reader.language),
-        "lessons": [{"title": title, "length": length} for title, length in lessons],
         "clock": clock(now),
         "date": _date(now, reader.language, sample),
         "fresh": _fresh(room, reader.language),
@@ -275,10 +274,34 @@ def _stuck(room: Room, language: Language) -> Plain:
                 "people": str(people),
                 "text": say(language, "stuck.people", n=people),
                 "share": round(100 * people / most),
+                **_lesson(place, language),
             }
             for place, people in rows[:6]
         ],
     }
+
+
+def _lesson(place: str, language: Language) -> Plain:
+    """The lesson of a step, if it has one of its own."""
+    found = next((one for one in lessons() if place in one.places), None)
+    if found is None:
+        return {"lesson": "", "lesson_text": ""}
+    length = say(language, "time.seconds", n=found.seconds)
+    return {"lesson": found.id, "lesson_text": say(language, "lessons.length", time=length)}
+
+
+def lesson_rows(language: Language) -> list[Plain]:
+    """Every lesson with its cards, for reading on the officer's own screen."""
+    return [
+        {
+            "id": one.id,
+            "title": one.title.get(language),
+            "length": say(language, "time.seconds", n=one.seconds),
+            "cards": [[card.title.get(language), card.words.get(language)] for card in one.cards],
+            "source": f"{source(one).law} {source(one).article}".strip(),
+        }
+        for one in lessons()
+    ]
 
 
 def _asked(asked: tuple[tuple[str, int], ...] | None, language: Language) -> Plain:

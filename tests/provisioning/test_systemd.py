@@ -34,6 +34,7 @@ def run(*command: str | Path, **environment: str) -> subprocess.CompletedProcess
         ("kiosk-update", 2.0),
         ("kiosk-rollback", 2.0),
         ("kiosk-boot-check", 2.0),
+        ("kiosk-desk", 2.0),
     ],
 )
 def test_exposure(unit: str, most: float) -> None:

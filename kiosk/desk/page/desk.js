@@ -123,7 +123,13 @@ function drawStuck(stuck) {
   redraw(one(".bars"), stuck.rows, () => stuck.rows.map((row, place) => {
     const bar = make("span", place ? "bar hatch" : "bar");
     bar.style.setProperty("--share", row.share + "%");
-    return make("li", "", make("b", "", row.name), make("span", "n", row.text), bar);
+    const item = make("li", "", make("b", "", row.name), make("span", "n", row.text), bar);
+    if (!row.lesson) return item;
+    const lesson = make("button", "lesson", row.lesson_text);
+    lesson.type = "button";
+    lesson.dataset.lesson = row.lesson;
+    item.append(lesson);
+    return item;
   }));
 }
 
@@ -134,8 +140,22 @@ function drawAsked(asked) {
 }
 
 function drawLessons(lessons) {
-  show(one(".lessons .none"), !lessons.length);
-  redraw(one(".lessons ul"), lessons, () => lessons.map((lesson) => make("li", "", make("b", "", lesson.title), make("span", "n", lesson.length))));
+  one(".lessons .cards").replaceChildren(...lessons.map((lesson) => {
+    const cards = make("ol", "", ...lesson.cards.map(([title, words]) => make("li", "", make("b", "", title), words)));
+    const whole = make("details", "", make("summary", "", make("b", "", lesson.title), make("span", "n", lesson.length)),
+      cards, make("p", "source", lesson.source));
+    whole.id = "lesson-" + lesson.id;
+    return whole;
+  }));
+}
+
+function openLesson(name) {
+  const lesson = document.getElementById("lesson-" + name);
+  if (!lesson) return;
+  tab("lessons");
+  lesson.open = true;
+  lesson.scrollIntoView({ block: "center" });
+  one("summary", lesson).focus();
 }
 
 function draw() {
@@ -147,7 +167,6 @@ function draw() {
   drawQueue(view.queue);
   drawStuck(view.stuck);
   drawAsked(view.asked);
-  drawLessons(view.lessons);
   text(one(".fresh"), gone ? "" : view.fresh);
   text(one(".date"), view.date);
   document.title = view.title;
@@ -234,13 +253,17 @@ for (const button of all(".mute")) button.addEventListener("click", () => {
   if (ring.ready) ring.mute(true); else { ring.mute(false); ring.wake(); }
 });
 one("#leave").addEventListener("click", async () => { await send("/keluar", {}); location.assign("/masuk"); });
+function tab(name) {
+  body.dataset.tab = name;
+  for (const button of all("nav button")) button.toggleAttribute("aria-current", button.dataset.tab === name);
+}
 one("nav").addEventListener("click", (event) => {
-  const tab = event.target.closest("button");
-  if (!tab) return;
-  body.dataset.tab = tab.dataset.tab;
-  for (const button of all("nav button")) button.toggleAttribute("aria-current", button === tab);
+  const button = event.target.closest("button");
+  if (!button) return;
+  tab(button.dataset.tab);
   window.scrollTo(0, 0);
 });
+one(".bars").addEventListener("click", (event) => { if (event.target.dataset.lesson) openLesson(event.target.dataset.lesson); });
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey) return;
   if (event.key === "j" || event.key === "J") take();
@@ -258,6 +281,7 @@ for (const kind of ["click", "keydown"]) document.addEventListener(kind, () => {
 }, { passive: true });
 
 setInterval(() => { if (heard && Date.now() - heard > SILENT) cut(true); }, 1000);
+drawLessons(JSON.parse(body.dataset.lessons));
 ring.follow(drawSound);
 wide.addEventListener("change", draw);
 connect();

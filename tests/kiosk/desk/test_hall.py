@@ -106,6 +106,13 @@ def test_the_officers_pc_with_four_kiosks(full: Office, tmp_path: Path) -> None:
         browser.size(390, 844, 2)
         browser.until("document.querySelector('#call-title').textContent === 'K-02, Ruang Tunggu'")
         browser.picture(PICTURES / "meja-dac-hp-empat-kios.png")
+        browser.click("nav [data-tab=stuck]")
+        browser.look("document.querySelector('.bars .lesson').scrollIntoView({block: 'center'})")
+        browser.click(".bars .lesson")
+        browser.until(
+            "document.body.dataset.tab === 'lessons' && document.querySelectorAll('details[open] li').length > 1"
+        )
+        browser.picture(PICTURES / "meja-dac-hp-pelajaran.png")
         browser.click("nav [data-tab=queue]")
         browser.picture(PICTURES / "meja-dac-hp-antrean.png")
         browser.size(320, 640)
