@@ -18,17 +18,20 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from hardware.camera import geometry, page_finder, still
+from hardware.camera import geometry, judge, page_finder, still
 from hardware.camera.analysis import Follower
 from hardware.camera.geometry import Corners, Picture
 from hardware.camera.simulated import draw
 from hardware.world.port import CameraTable
 from tests.hardware.camera.drawn import empty_desk, photograph
+from tests.hardware.camera.test_judge import DPI, auc, scores, shone_on
 
 Finder = Callable[[Picture], Corners | None]
 SCENES = 52
 DESKS = 50
+JUDGED = 48
 
 
 def canny_and_largest_quad(picture: Picture) -> Corners | None:
@@ -134,6 +137,43 @@ def developing() -> float:
     return statistics.median(took)
 
 
+def plain_sharpness(grey: NDArray[np.uint8]) -> float:
+    """The one-line measure of most tutorials: variance of the Laplacian."""
+    return float(cv2.Laplacian(grey, cv2.CV_64F).var())
+
+
+def plain_glare(grey: NDArray[np.uint8]) -> float:
+    """How little of the page is white."""
+    return 1 - float(np.mean(grey >= 250))
+
+
+def judging() -> Iterable[tuple[str, float, float]]:
+    """What is judged, AUC of the plain measure, AUC of ours: the sets that the tests draw, from other seeds."""
+    seeds = range(500, 500 + JUDGED)
+    blurred = (
+        lambda random, flat: cv2.GaussianBlur(flat, (0, 0), random.uniform(2, 5)),
+        (plain_sharpness, lambda grey: judge.sharpness(grey, DPI)),
+    )
+    glaring = (shone_on, (plain_glare, judge.glare))
+    for name, (spoil, measures) in (("blurred, σ ≥ 2 px at 150 dpi", blurred), ("glare", glaring)):
+        plain, own = (auc(*scores(measure, spoil, seeds)) for measure in measures)
+        yield name, plain, own
+    found: dict[str, list[list[float]]] = {"plain": [[], []], "cut": [[], []]}
+    for kind, (plain_scores, own_scores) in found.items():
+        for seed in range(40_000, 40_000 + JUDGED // 2):
+            picture = photograph(seed, kind, long_side=1000).picture
+            high, wide = picture.shape[:2]
+            quad = canny_and_largest_quad(picture)
+            edge = np.array([5, 5]), np.array([wide - 6, high - 6])
+            plain_scores.append(
+                float(quad is not None and bool((quad > edge[0]).all() and (quad < edge[1]).all()))
+            )
+            page = page_finder.find(picture)
+            own_scores.append(judge.wholeness(page, wide, high) if page else 0.0)
+    plain, own = (auc(found["plain"][n], found["cut"][n]) for n in (0, 1))
+    yield "cut off", plain, own
+
+
 def main() -> None:
     cv2.setNumThreads(1)
     sets = {f"{SCENES} drawn desks": list(drawn())}
@@ -151,6 +191,8 @@ def main() -> None:
     for label, finder in (("Canny + largest quad", canny_and_largest_quad), ("kiosk", ours)):
         right = sum(finder(empty_desk(seed).picture) is None for seed in range(30_000, 30_000 + DESKS))
         print(f"bare desks         {label:24} none found on {right} of {DESKS}")
+    for name, plain, own in judging():
+        print(f"AUC, {name:32} plain measure {plain:.3f}, kiosk {own:.3f}   (reach .99)")
     print(f"tracking, 720p frame                         {tracking()}   (reach 15)")
     print(f"tracking and judging, 720p frame             {looking(moved=True)}")
     print(f"  the same where nothing moved               {looking(moved=False)}")

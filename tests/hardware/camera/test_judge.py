@@ -50,11 +50,13 @@ def shone_on(random: np.random.Generator, flat: np.ndarray) -> np.ndarray:
 
 
 def scores(
-    measure: Callable[[np.ndarray], float], spoil: Callable[[np.random.Generator, np.ndarray], np.ndarray]
+    measure: Callable[[np.ndarray], float],
+    spoil: Callable[[np.random.Generator, np.ndarray], np.ndarray],
+    seeds: Sequence[int] = range(COUNT),
 ) -> tuple[list[float], list[float]]:
     good: list[float] = []
     bad: list[float] = []
-    for seed in range(COUNT):
+    for seed in seeds:
         random, flat = sheet(seed)
         good.append(measure(taken(random, flat)))
         bad.append(measure(taken(random, spoil(random, flat))))

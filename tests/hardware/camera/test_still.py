@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import struct
+import subprocess
+import sys
 import zlib
 
 import numpy as np
@@ -59,6 +61,31 @@ APNG = saved(GREY, "PNG", save_all=True, append_images=[Image.new("RGB", (320, 2
 )
 def test_hostile_files_end_in_a_word(data: bytes, detail: str) -> None:
     assert still.decode(data) == CameraFault(CameraTrouble.UNREADABLE, detail)
+
+
+BURDEN = """
+import resource
+from PIL import Image
+from hardware.camera import still
+from tests.hardware.camera.test_still import GIF, JPEG, png_bomb, saved
+
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+still.decode(JPEG)
+before = peak()
+for data in (b"", JPEG[:900], GIF, png_bomb(60_000, 60_000), saved(Image.new("L", (30_000, 16), 200), "JPEG")):
+    assert not hasattr(still.decode(data), "shape")
+print(peak() - before)
+"""
+
+
+def test_hostile_files_cost_next_to_no_memory() -> None:
+    """In a process of its own: a picture of 60,000 x 60,000 dots would be 10 GB."""
+    done = subprocess.run(
+        [sys.executable, "-c", BURDEN], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert float(done.stdout) < 16
 
 
 def test_too_many_bytes_are_refused_before_decoding() -> None:
