@@ -52,6 +52,7 @@ SCENES: dict[Place, str] = {
     Place.TICKET: "screens.ticket.screen:Ticket",
     Place.FIND_STATUS: "screens.find_status.screen:FindStatus",
     Place.STATUS: "screens.status.screen:Status",
+    Place.LEARN: "screens.learn.screen:Learn",
     Place.LKPM: "screens.lkpm.screen:Lkpm",
     Place.SURVEY: "screens.survey.screen:Survey",
     Place.FAREWELL: "screens.farewell.screen:Farewell",
@@ -188,6 +189,7 @@ class Director:
             time = clock(visit.language, visit.hour.text)
             self.stage.tell_day(*((time, date) if visit.hour.trusted else ("", "")))
         self.stage.set_calling(self._calling(visit))
+        self.stage.set_mark(i18n.say(visit.language, "learn.mark") if visit.practising else "")
         self.stage.set_away(
             Sends(self._send, SendOfficerAway()) if visit.officer.assist is not None else None
         )

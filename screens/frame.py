@@ -295,6 +295,7 @@ class Stage(Widget):
         self._help_actions = (on_language, on_text, on_contrast, on_call, on_cancel_call)
         self._calling: str | None = None
         self._on_away: Action | None = None
+        self._mark = ""
         self.screen: KioskScreen | None = None
         self.dialog: Dialog | None = None
         self.half: Part | None = None
@@ -336,6 +337,8 @@ class Stage(Widget):
         canvas.add(self._half_slot)
         self._head_slot = InstructionGroup()
         canvas.add(self._head_slot)
+        self._mark_slot = InstructionGroup()
+        canvas.add(self._mark_slot)
         self._screen_canvas = Canvas()
         canvas.add(self._screen_canvas)
         self._glow_slot = InstructionGroup()
@@ -359,6 +362,7 @@ class Stage(Widget):
         self.dialog = None
         self.set_half(None)
         self.glow(None)
+        self.set_mark("")
         self._target = self._focused = self._finger = None
         self._build()
 
@@ -379,6 +383,22 @@ class Stage(Widget):
         if (on_away is None) != (self._on_away is None):
             self._on_away = on_away
             self._draw_help()
+
+    def set_mark(self, words: str) -> None:
+        """A word in the header of every screen, e.g. that this is practice; "" for none."""
+        if words == self._mark:
+            return
+        self._mark = words
+        self._mark_slot.clear()
+        if words:
+            look = self.look.with_(text_step=1.0)
+            pen, tone = Pen(look, self._mark_slot), self.look.palette.tones["amber"]
+            w = text.width_of(look, words, "chip") + 44
+            x, y = (56.0, 140.0) if look.landscape else ((look.wide - w) / 2 + 90, 8.0)
+            border = 3 if look.contrast else 0
+            pen.box(pen.shape(12, tone.ground, border=border, border_colour=tone.border), x, y, w, 44)
+            pen.text(words, "chip", x + 22, y + 5, None, code=tone.text)
+        wake.ask()
 
     def set_calling(self, words: str | None) -> None:
         """Show "Petugas datang, ± 2 menit" with Batalkan, or the call button again (None)."""

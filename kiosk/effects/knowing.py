@@ -8,8 +8,19 @@ from pathlib import Path
 
 from kiosk.effects.senses import trustworthy
 from kiosk.effects.tools import Tools
-from kiosk.flow.orders import AssessRisk, KnowRegion, LoadBands, LoadLkpm, Order, SearchKbli
-from kiosk.flow.results import Assessed, Band, Bands, Failed, LkpmTold, Matches, RegionKnown, Result, Trouble
+from kiosk.flow.orders import AssessRisk, KnowRegion, LoadBands, LoadLessons, LoadLkpm, Order, SearchKbli
+from kiosk.flow.results import (
+    Assessed,
+    Band,
+    Bands,
+    Failed,
+    LessonsLoaded,
+    LkpmTold,
+    Matches,
+    RegionKnown,
+    Result,
+    Trouble,
+)
 from kiosk.settings.places import store_folder
 
 SEARCH_LIMIT = 12
@@ -63,6 +74,12 @@ async def _lkpm(tools: Tools, _session: str, order: Order) -> Result:
     )
 
 
+async def _lessons(_tools: Tools, _session: str, _order: Order) -> Result:
+    from kiosk.knowledge import lessons
+
+    return LessonsLoaded(await asyncio.to_thread(lessons.lessons))
+
+
 def overrides_file(tools: Tools) -> Path:
     """The office's own word on codes, beside the store; see `kiosk.knowledge.risk.Override`."""
     return store_folder(tools.settings) / "overrides.toml"
@@ -72,6 +89,7 @@ HANDLERS: dict[type[Order], Callable[[Tools, str, Order], Awaitable[Result | Non
     SearchKbli: _search,
     KnowRegion: _region,
     LoadBands: _bands,
+    LoadLessons: _lessons,
     LoadLkpm: _lkpm,
     AssessRisk: _assess,
 }

@@ -49,6 +49,8 @@ class Place(StrEnum):
     FIND_STATUS = "find_status"
     STATUS = "status"
     LKPM = "lkpm"
+    LEARN = "learn"
+    """Belajar: lessons, and the way into a practice run."""
     SURVEY = "survey"
     FAREWELL = "farewell"
     OFFICER = "officer"
@@ -127,6 +129,8 @@ class Exit(StrEnum):
     """Selesai: the visit ends."""
     LEAVE = "leave"
     """Keluar: ask first."""
+    PRACTICE = "practice"
+    """Begin a practice run in its place."""
     PROVE = "prove"
     """A right is missing: identify, then come back to the same place."""
     PROVE_DRAFT = "prove_draft"
@@ -289,6 +293,11 @@ class Visit:
         if self.journey is not None and not self.suspended and self.stage is Place.MENU:
             return self.journey.place
         return self.stage
+
+    @property
+    def practising(self) -> bool:
+        """A practice run is under way: every screen says so."""
+        return self.journey is not None and self.journey.service == "practice"
 
     @property
     def dialog(self) -> Dialog | None:

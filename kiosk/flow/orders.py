@@ -237,6 +237,11 @@ class SendReceipt(Order):
 
 
 @dataclass(frozen=True, slots=True)
+class LoadLessons(Order):
+    """The micro-lessons, from the dated pack."""
+
+
+@dataclass(frozen=True, slots=True)
 class LoadSurvey(Order):
     """The questions of the satisfaction survey, from the dated pack."""
 

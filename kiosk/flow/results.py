@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kiosk.knowledge.faq import Question as Known
     from kiosk.knowledge.form import Screen
     from kiosk.knowledge.kbli import Guide, Match
+    from kiosk.knowledge.lessons import Lesson
     from kiosk.knowledge.lkpm import Due
     from kiosk.knowledge.office import OfficePaper
     from kiosk.knowledge.risk import Requirements
@@ -275,6 +276,11 @@ class StatusFound:
 
 
 @dataclass(frozen=True, slots=True)
+class LessonsLoaded:
+    lessons: tuple[Lesson, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SurveyLoaded:
     """The questions in the order they are asked; `version` names the wording, for the portal."""
 
@@ -351,6 +357,7 @@ Result = (
     | NumberTaken
     | Printed
     | StatusFound
+    | LessonsLoaded
     | SurveyLoaded
     | SurveyInvited
     | OfficerSeen

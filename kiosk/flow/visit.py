@@ -176,7 +176,7 @@ def _on_menu(desk: Desk, event: Touch) -> None:
         case Choose("other_person"):
             way_in.forget(desk)
             desk.change(stage=Place.IDENTIFY)
-        case Choose(what) if what in SERVICES:
+        case Choose(what) if what in SERVICES and SERVICES[what].offered:
             _start(desk, what)
         case TurnPage():
             desk.change(menu_page=desk.visit.menu_page + 1)
@@ -248,6 +248,9 @@ def _take(desk: Desk, turn: Turn) -> None:
             finish(desk, "done")
         case Exit.LEAVE:
             ask_to_leave(desk)
+        case Exit.PRACTICE:
+            _drop_journey(desk)
+            _start(desk, "practice")
         case Exit.PROVE:
             way_in.forget(desk)
             desk.change(suspended=True, stage=Place.IDENTIFY)

@@ -20,10 +20,10 @@ Check = Callable[[Fact], bool]
 PLACES = (
     "welcome", "identify", "number", "code", "consent", "menu", "chat", "answer", "search", "scale", "risk",
     "bring", "form", "camera", "pages", "review", "sent", "draft", "scan", "services", "ticket", "find_status",
-    "status", "lkpm", "survey", "farewell", "officer", "resting",
+    "status", "lkpm", "learn", "survey", "farewell", "officer", "resting",
 )  # fmt: skip
 """Screens, in the order a visit meets them (`kiosk.flow.model.Place`)."""
-SERVICES = ("apply", "resume", "status", "queue", "ask", "faq", "lkpm", "survey")
+SERVICES = ("apply", "resume", "status", "queue", "ask", "faq", "lkpm", "learn", "practice", "survey")
 WAYS = (
     "none", "nik", "nib", "phone", "ocr", "card", "sam", "sam_fingerprint", "draft", "number",
 )  # fmt: skip

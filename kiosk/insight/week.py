@@ -27,6 +27,7 @@ AT_EASE = frozenset(
         "answer",
         "bring",
         "lkpm",
+        "learn",
         "survey",
         "resting",
     )

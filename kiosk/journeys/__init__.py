@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from kiosk.flow.events import Signal, Touch
 from kiosk.flow.model import Answered, Context, Journey, Turn
-from kiosk.journeys import apply, faq, lkpm, queue, resume, status, survey
+from kiosk.journeys import apply, faq, learn, lkpm, practice, queue, resume, status, survey
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,8 @@ class Service:
     icon: str
     start: Callable[[Context], Turn]
     step: Callable[[Journey, Touch | Signal | Answered, Context], Turn]
+    offered: bool = True
+    """False: not in the menu; another service leads to it."""
 
 
 SERVICES: dict[str, Service] = {
@@ -33,6 +35,8 @@ SERVICES: dict[str, Service] = {
         Service("ask", "tree-structure", apply.start_asking, apply.step),
         Service("faq", "chats-circle", faq.start, faq.step),
         Service("lkpm", "chart-bar", lkpm.start, lkpm.step),
+        Service("learn", "graduation-cap", learn.start, learn.step),
+        Service("practice", "graduation-cap", practice.start, practice.step, offered=False),
         Service("survey", "smiley", survey.start, survey.step),
     )
 }

@@ -39,7 +39,7 @@ class Menu(Scene):
 
     def build(self) -> None:
         self._name = address(self.visit.language, self.visit.person)
-        self._services = list(SERVICES.values())
+        self._services = [service for service in SERVICES.values() if service.offered]
         self._pages = self._page = 0
         if self.look.large and not self.look.landscape:
             self.horizon = 370.0

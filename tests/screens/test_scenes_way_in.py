@@ -299,7 +299,7 @@ TAPS: dict[str, dict[str, Any]] = {
         "consent.whatsapp": Toggle("whatsapp"),
     },
     "menu": {
-        **{f"menu.{name}": Choose(name) for name in SERVICES},
+        **{f"menu.{name}": Choose(name) for name, service in SERVICES.items() if service.offered},
         "nav.finish_leave": Leave(),
     },
     "menu-unknown": {"menu.say_who": Choose("other_person")},
@@ -585,7 +585,8 @@ def test_texts_with_computed_names_exist() -> None:
         for stem in ("title", "sentence", "label")
         for means in ("nik", "nib", "phone")
     ]
-    wanted += [f"menu.{name}" for name in SERVICES] + [f"menu.{name}.help" for name in SERVICES]
+    offered = [name for name, service in SERVICES.items() if service.offered]
+    wanted += [f"menu.{name}" for name in offered] + [f"menu.{name}.help" for name in offered]
     wanted += [f"help.{kind.value}" for kind in Help if kind is not Help.NONE]
     wanted += [f"dialog.privacy_{number}" for number in range(1, 7)]
     assert [key for key in wanted if not i18n.known(key)] == []

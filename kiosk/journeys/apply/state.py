@@ -36,7 +36,7 @@ class PageInfo:
 class Apply:
     key: str
     """Idempotency key of the application in the making."""
-    purpose: Literal["apply", "ask"] = "apply"
+    purpose: Literal["apply", "ask", "practice"] = "apply"
     place: Place = Place.SEARCH
     waiting: str = ""
     """Class name of the order the screen waits for, or ""."""
@@ -120,6 +120,8 @@ class Apply:
         What is being sent lies in the outbox already: a draft of it would be the same application twice.
         """
         if self.waiting == "Submit" or self.submitted is not None or self.saved is not None:
+            return None
+        if self.purpose == "practice":
             return None
         if not (self.answers or self.pages):
             return None

@@ -21,6 +21,7 @@ from kiosk.flow.results import (
     DraftSaved,
     Failed,
     LeftBehind,
+    LessonsLoaded,
     LkpmTold,
     NumberTaken,
     PictureTaken,
@@ -37,7 +38,7 @@ from kiosk.flow.results import (
 )
 from kiosk.flow.visit import begin, step
 from kiosk.journeys import SERVICES
-from kiosk.knowledge import faq, lkpm, survey
+from kiosk.knowledge import faq, lessons, lkpm, survey
 from tests.kiosk.flow.samples import CARD, PERSON, STRANGER, assessed, bands, matches
 
 WORDS = (
@@ -87,6 +88,7 @@ GOOD: dict[type[orders.Order], Result] = {
     orders.PrintTicket: Printed(),
     orders.SendReceipt: Done(),
     orders.FetchStatus: StatusFound((Status("MKM-2026-0388-X", "Diperiksa", "Being checked", 5, 7, ()),)),
+    orders.LoadLessons: LessonsLoaded(lessons.lessons()),
     orders.LoadSurvey: SurveyLoaded(survey.version(), survey.questions()),
     orders.RingOfficer: Ringing(),
     orders.LookAround: LeftBehind(False, False),
