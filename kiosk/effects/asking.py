@@ -20,9 +20,13 @@ async def _suggest(tools: Tools, _session: str, order: Order) -> Result:
     language, today = tools.language(), tools.now().date()
     speaks = tools.voice is not None and tools.voice.speaks(language)
     if not order.typed.strip():
-        return Suggested(order.typed, await asyncio.to_thread(faq.starters, today), speaks)
-    # A few milliseconds at most, as the search for business codes.
-    return Suggested(order.typed, faq.suggest(order.typed, language, today), speaks)
+        first = await asyncio.to_thread(faq.starters, today)
+        # Whoever opens the chat may type next: the index is made meanwhile, and only in visits that ask.
+        asyncio.get_running_loop().run_in_executor(None, faq.warm)
+        return Suggested(order.typed, first, speaks)
+    # Beside the loop that draws: the first question of a visit may have to wait for the index.
+    found = await asyncio.to_thread(faq.suggest, order.typed, language, today)
+    return Suggested(order.typed, found, speaks)
 
 
 async def _ask(tools: Tools, _session: str, order: Order) -> Result:
@@ -33,7 +37,7 @@ async def _ask(tools: Tools, _session: str, order: Order) -> Result:
     if order.chosen:
         found = faq.named(order.chosen, today)
         return Told(found) if found is not None else Failed(Trouble.NOT_FOUND)
-    return Told(faq.answer(order.typed, tools.language(), today))
+    return Told(await asyncio.to_thread(faq.answer, order.typed, tools.language(), today))
 
 
 async def _keep(tools: Tools, _session: str, order: Order) -> None:

@@ -131,8 +131,10 @@ def _ask(journey: Faq, order: AskFaq) -> Turn:
 
 def _tell(journey: Faq, answer: Answer) -> Turn:
     known = answer.question.id if answer.question is not None else "none"
-    orders: list[Order] = [Note("asked", detail=known, facts=(("how", answer.kind),))]
-    if answer.kind != "answer" and journey.told is None and journey.typed.strip():
+    orders: list[Order] = []
+    if answer.kind != "which":  # asked back: what is touched next says what was meant
+        orders.append(Note("asked", detail=known, facts=(("how", answer.kind),)))
+    if answer.kind in ("stale", "unknown") and journey.told is None and journey.typed.strip():
         orders.append(KeepQuestion("faq", answer.kind, journey.typed))
     before = journey.before if journey.told is None else (*journey.before, journey.told)
     return Turn(replace(journey, told=answer, before=before, waiting=""), tuple(orders))

@@ -33,7 +33,7 @@ from kiosk.knowledge.builder.lexicon import ALIASES, Guides, Outside, Roles, tab
 from kiosk.knowledge.builder.search import sources
 from kiosk.knowledge.builder.tables import digest
 from kiosk.knowledge.database import DATA, knowledge, open_readonly
-from kiosk.knowledge.faq import FaqPack
+from kiosk.knowledge.faq import FaqPack, WaysPack
 from kiosk.knowledge.packs import PACKS, Head, Model, load, read
 
 Kind = Literal["broken", "stale", "unsourced", "untranslated", "contradictory", "unreviewed", "sample"]
@@ -45,6 +45,7 @@ NO_ARTICLE = "Keterangan layanan (bukan pasal)"
 MODELS: Mapping[str, type[Model]] = {
     "bring": bring.BringPack,
     "faq": FaqPack,
+    "faq_ways": WaysPack,
     "guides": Guides,
     "holidays": lkpm.HolidaysPack,
     "lessons": lessons.LessonsPack,

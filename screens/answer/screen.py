@@ -40,13 +40,18 @@ class Answer(PackScene):
         told = journey.told
         assert told is not None  # noqa: S101 -- shown once something was told
         forward = self.forward(self.say("answer.again"), "chats-circle")
-        if told.kind == "answer" and told.question is not None:
+        if told.kind == "which":
+            self.head(self.text(told.text), step=self.say("chat.step"))
+            self.nav(
+                [self.back(), self.leave(), NavItem(forward.label, forward.on_tap, forward.icon, "right")]
+            )
+        elif told.kind == "answer" and told.question is not None:
             self.head(self.text(told.question.ask), step=self._step(told.question), role="title_small")
             self.nav([self.back(), self.leave(), forward])
             self._quoted(told, told.question)
         else:
             self._not_told(told, forward)
-        if journey.speaks:
+        if journey.speaks and told.kind != "which":
             self._speak(busy=journey.speaking)
         self._follow(told)
 
@@ -102,8 +107,10 @@ class Answer(PackScene):
         look, shore = self.look, self.shore
         if not told.follow_ups:
             return
-        label = self.say("answer.also" if told.kind == "answer" else "answer.near")
-        tall = text.height_of(look, label, "label", shore.w) + 12
+        label = (
+            "" if told.kind == "which" else self.say(f"answer.{'also' if told.kind == 'answer' else 'near'}")
+        )
+        tall = text.height_of(look, label, "label", shore.w) + 12 if label else 0.0
         columns = 2 if look.landscape and not look.large else 1
         width = (shore.w - 18 * (columns - 1)) / columns
         y, placed = shore.y + tall, False
@@ -122,5 +129,5 @@ class Answer(PackScene):
             for tile in made:
                 self.add(tile)
             y, placed = max(tile.bottom for tile in made) + GAP, True
-        if placed:
+        if placed and label:
             self.pen.text(label, "label", shore.x, shore.y, shore.w, code=look.palette.ink, keep=True)

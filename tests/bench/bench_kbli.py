@@ -43,7 +43,7 @@ def main() -> None:
     print(
         f"import and load  median of 7 {loads[3]:.0f} ms; index {(DATA / 'search.sqlite').stat().st_size / 1e6:.2f} MB"
     )
-    for name in ("faq_paraphrases", "faq_unseen"):
+    for name in ("faq_paraphrases", "faq_unseen", "faq_apart", "faq_fourth", "faq_fresh"):
         _faq(name)
 
 

@@ -46,6 +46,7 @@ STATES: dict[str, Faq] = {
     "answer-longest": Faq(told=answered(LONGEST.id), speaks=True, speaking=True),
     "answer-unknown": Faq(told=faq.answer("harga cabai di pasar hari ini", "id", TODAY)),
     "answer-nothing-near": Faq(told=faq.answer("qwzx", "id", TODAY)),
+    "answer-which": Faq(told=faq.answer("lkpm usaha kecil kapan tanggalnya", "id", TODAY), speaks=True),
     "answer-stale": Faq(told=faq.answer("berapa biaya membuat nib", "id", date(2099, 1, 1))),
 }  # fmt: skip
 

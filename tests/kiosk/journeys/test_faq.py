@@ -84,6 +84,17 @@ def test_what_was_typed_never_shows_in_state_or_effects() -> None:
     assert "zulkarnain" not in repr(walk.visit) + repr(walk.effects)
 
 
+def test_asked_back_when_two_are_as_near_and_nothing_is_kept_or_counted() -> None:
+    walk = told(begun().do(*map(Key, "lkpm usaha kecil kapan tanggalnya"), Forward()))
+    answer = journey(walk).told
+    assert answer is not None
+    assert answer.kind == "which"
+    assert not walk.orders(KeepQuestion)
+    assert "asked" not in {note.word for note in walk.orders(Note)}
+    told(walk.do(Choose("J03")))
+    assert ("asked", "J03") in [(note.word, note.detail) for note in walk.orders(Note)]
+
+
 def test_a_stale_answer_is_not_read_out() -> None:
     later = date(2099, 1, 1)
     walk = begun().do(*map(Key, "berapa biaya membuat nib"), Forward())
