@@ -73,16 +73,18 @@ def demo_desk(settings: Settings, folder: Path, portal: Portal, port: int = 0) -
 
 
 def sample_officers() -> tuple[Officer, ...]:
-    """Sari and Budi, invented."""
+    """Sari and Budi, invented. Sari has the bench's officer card too."""
+    from hardware.card.simulated import officer_point
     from kiosk.identity.officers import Officer
     from kiosk.identity.one_time import secret_text
     from kiosk.store.officers import hash_pin
 
     pin = hash_pin(SAMPLE_PIN)
     names = (("11", "contohaa", "Sari (contoh)", "Loket 1"), ("12", "contohbb", "Budi (contoh)", "Loket 2"))
+    cards = (officer_point(), b"")
     return tuple(
-        Officer(number, alias, name, counter=counter, pin=pin, code=secret_text(secret))
-        for (number, alias, name, counter), secret in zip(names, _SECRETS, strict=True)
+        Officer(number, alias, name, counter=counter, pin=pin, code=secret_text(secret), card=card)
+        for (number, alias, name, counter), secret, card in zip(names, _SECRETS, cards, strict=True)
     )
 
 
