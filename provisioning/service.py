@@ -20,7 +20,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from provisioning.enrolment import Enrolment
@@ -97,6 +97,11 @@ def application(home: Home, plan: Plan) -> Starlette:
             Route("/v1/alive", alive),
         ]
     )
+
+
+def repository_files(home: Home) -> Starlette:
+    """The repository as any web server would hand it out; a name that is not there is 404, which kiosks count on."""
+    return Starlette(routes=[Mount("/", StaticFiles(directory=home.metadata.parent))])
 
 
 class Service:
@@ -237,10 +242,15 @@ async def serve(
     )
     servers = [uvicorn.Server(config)]
     if repository_port:
-        files = StaticFiles(directory=home.metadata.parent)
         servers.append(
             uvicorn.Server(
-                uvicorn.Config(files, host=host, port=repository_port, log_level="warning", access_log=False)
+                uvicorn.Config(
+                    repository_files(home),
+                    host=host,
+                    port=repository_port,
+                    log_level="warning",
+                    access_log=False,
+                )
             )
         )
     work = [

@@ -30,8 +30,8 @@ BARE = (
     "libpam-systemd",
     "udev",
 )
-SCREEN = ("xserver-xorg-video-dummy", "libglib2.0-0", "xdotool", "x11-utils")
-"""For the host that runs the real kiosk: a graphics card that is none, and a finger."""
+EXTRA = ("xserver-xorg-video-dummy", "xdotool", "x11-utils", "libfaketime")
+"""A graphics card that is none, and a finger, for the real kiosk; a clock that is wrong."""
 
 
 @dataclass
@@ -74,6 +74,10 @@ class Booted:
         self.child.wait(30)
         self.child = None
 
+    def disk(self, size: str) -> None:
+        """Bound its disk, e.g. "900m"."""
+        run("mount", "-o", f"remount,size={size}", str(self.root.parent))
+
     def line(self, up: bool) -> None:
         """Plug its network in or out."""
         run("ip", "link", "set", self.link, "up" if up else "down")
@@ -107,7 +111,7 @@ def why_not() -> str:
 
 def base(folder: Path) -> Path:
     """A minimal Debian 12 with a kiosk's Debian packages, made once (some three minutes, 800 MB) and kept."""
-    done, include = folder / ".done", ",".join((*BARE, *PACKAGES, *SCREEN))
+    done, include = folder / ".done", ",".join((*BARE, *PACKAGES, *EXTRA))
     if not done.exists() or done.read_text() != include:
         shutil.rmtree(folder, ignore_errors=True)
         folder.parent.mkdir(parents=True, exist_ok=True)

@@ -6,6 +6,7 @@ READY, feeds the watchdog, and reports and closes as the keeper does.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import re
@@ -14,12 +15,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from provisioning.commands.init import create
 from provisioning.enrolment import Enrolment
 from provisioning.home import Home, Plan
+from provisioning.live import Seen, snapshot
 from provisioning.pki import Authority
 from provisioning.release import PARTS, build
 from provisioning.repository import Repository, load_signer, sign_with
@@ -87,6 +89,19 @@ class Office:
             sign_with(metadata, load_signer(self.home.offline_keys / f"targets-{number}.pem"), root)
         repository.publish(metadata, files)
 
+    def repository(self) -> Repository:
+        return Repository(self.home)
+
+    def states(self) -> dict[str, Seen]:
+        """What the broker keeps of every kiosk."""
+        return asyncio.run(snapshot(self.home, self.plan)).devices
+
+    def online(self, device: str, version: str = "") -> bool:
+        """Connected, serving, and on `version` if one is given."""
+        seen = self.states().get(device)
+        state = seen.state if seen else None
+        return bool(seen and seen.online and state and state.serving and version in ("", state.version))
+
     def restart_broker(self) -> None:
         """Kill it; what it keeps on disk may be a minute old."""
         self._stack.close()
@@ -96,6 +111,10 @@ class Office:
     def start_broker(self) -> None:
         ports = [self.plan.operator_port]
         self.broker = self._stack.enter_context(running_broker(self.home.broker / "mosquitto.conf", ports))
+        # As an operator's fleet.toml has systemctl reload there.
+        file = self.home.root / "fleet.toml"
+        reload = f'broker_reload = "kill -HUP {self.broker.pid}"'
+        file.write_text(re.sub(r"broker_reload = .*", reload, file.read_text()))
 
     def __post_init__(self) -> None:
         self._stack = contextlib.ExitStack()
@@ -112,7 +131,7 @@ def office(work: Path, devices: int, *, healthy_minutes: float = 0.2) -> Iterato
     plan = Plan(
         serve_host=OFFICE, serve_port=free_port(), broker_host=OFFICE, broker_port=free_port(),
         operator_port=free_port(), repository_url=f"http://{OFFICE}:{files_port}/", heartbeat_seconds=2.0,
-        healthy_minutes=healthy_minutes, arrive_minutes=3.0, broker_reload="true",
+        healthy_minutes=healthy_minutes, arrive_minutes=3.0,
     )  # fmt: skip
     state = work / "broker"
     state.mkdir()
@@ -123,7 +142,6 @@ def office(work: Path, devices: int, *, healthy_minutes: float = 0.2) -> Iterato
     own_broker_user(home.broker / "mosquitto.conf")
     here = Office(home, plan, Enrolment(home.enrolment, Authority(home.ca)), wheelhouse(), work)
     here.start_broker()
-    here.plan = replace(plan, broker_reload=f"kill -HUP {here.broker.pid}") if here.broker else plan
     with (work / "serve.log").open("wb") as log:
         serve = subprocess.Popen(
             [sys.executable, "-m", "provisioning.cli", "serve", "--host", OFFICE, "--repository-port", str(files_port)],
@@ -153,6 +171,20 @@ def wheelhouse(names: tuple[str, ...] = AGENT_NEEDS) -> list[Path]:
     wanted = {name.replace("-", "_") for name in names}
     found = sorted(folder.glob("*.whl"))
     return [path for path in found if not names or re.split(r"-\d", path.name)[0].lower() in wanted]
+
+
+NO_SCREEN = """[Service]
+ExecStartPre=
+ExecStart=
+ExecStart=/bin/sleep infinity
+ExecStartPost=
+"""
+
+
+def without_a_screen(root: Path) -> None:
+    folder = root / "etc/systemd/system/kiosk-display.service.d"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "test.conf").write_text(NO_SCREEN)
 
 
 def until(what: str, true: Callable[[], bool], seconds: float = 90, says: Callable[[], str] = str) -> float:

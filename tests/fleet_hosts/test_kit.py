@@ -8,33 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from provisioning.live import snapshot
-
 from .hosts import base, booted, until_up, why_not
-from .office import ROOT, Office, office, until
+from .office import ROOT, office, until, without_a_screen
 
 pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not())
-
-NO_SCREEN = """[Service]
-ExecStartPre=
-ExecStart=
-ExecStart=/bin/sleep infinity
-ExecStartPost=
-"""
-
-
-def without_a_screen(root: Path) -> None:
-    folder = root / "etc/systemd/system/kiosk-display.service.d"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "test.conf").write_text(NO_SCREEN)
-
-
-def online(here: Office, device: str) -> bool:
-    import asyncio
-
-    view = asyncio.run(snapshot(here.home, here.plan))
-    seen = view.devices.get(device)
-    return seen is not None and seen.online and seen.state is not None and seen.state.serving
 
 
 def test_a_card_with_a_kit_becomes_a_kiosk(tmp_path: Path) -> None:
@@ -62,7 +39,12 @@ def test_a_card_with_a_kit_becomes_a_kiosk(tmp_path: Path) -> None:
         time.sleep(15)
         assert not [row for row in here.book.rows() if row.device == "K-01"]
         first.line(True)
-        until("K-01 in service", lambda: online(here, "K-01"), 180, lambda: first.log.read_text()[-1500:])
+        until(
+            "K-01 in service",
+            lambda: here.online("K-01", "1.0.0"),
+            180,
+            lambda: first.log.read_text()[-1500:],
+        )
         print(
             f"\nK-01 enrolled and serving {time.monotonic() - began:.0f} s after its first start, 15 s without a line"
         )

@@ -309,3 +309,63 @@ def test_fingerprints_alike_or_not_are_those_of_the_merged_settings(fleet: Fleet
     found = listed.fingerprints()
     assert found == {name: fingerprint(listed.merged(name)) for name in listed.devices}
     assert len(set(found.values())) == 3
+
+
+async def test_fleet_serve_hands_out_the_repository(fleet: Fleet, tmp_path: Path) -> None:
+    """Its own web server says 404 for the next root, as kiosks expect, and nothing of the fleet's keys."""
+    import asyncio
+
+    import httpx
+    import uvicorn
+
+    from provisioning.service import repository_files
+    from provisioning.simulation import free_port
+
+    publish(fleet, "1.0.0")
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(repository_files(fleet.home), port=port, log_level="error"))
+    running = asyncio.create_task(server.serve())
+    try:
+        async with asyncio.timeout(10):
+            while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
+                await asyncio.sleep(0.02)
+        fleet.url = f"http://127.0.0.1:{port}/"
+        reader = source(fleet, tmp_path)
+        await asyncio.to_thread(reader.refresh)
+        assert (await asyncio.to_thread(reader.manifest, "1.0.0", "x86_64")).version == "1.0.0"
+        async with httpx.AsyncClient(base_url=fleet.url) as client:
+            for path in (
+                "metadata/9.root.json",
+                "keys/online/rollout.pem",
+                "../fleet.toml",
+                "%2e%2e/fleet.toml",
+            ):
+                assert (await client.get(path)).status_code == 404
+    finally:
+        server.should_exit = True
+        await running
+
+
+@pytest.mark.parametrize("trick", ["../out", "/tmp/anjungan-out", "link", "device"])
+def test_an_archive_that_reaches_out_of_its_slot_is_refused(tmp_path: Path, trick: str) -> None:
+    """Signed or not: a mistake in a build must not write elsewhere either."""
+    import io
+    import tarfile
+
+    from provisioning.agent.slots import Slots
+    from provisioning.release import Piece
+
+    archive = tmp_path / "app.tar.gz"
+    with tarfile.open(archive, "w:gz") as tar:
+        info = tarfile.TarInfo(trick)
+        info.size = 1
+        if trick == "link":
+            info.type, info.linkname, info.size = tarfile.SYMTYPE, "/etc", 0
+        if trick == "device":
+            info.type, info.size = tarfile.CHRTYPE, 0
+        tar.addfile(info, io.BytesIO(b"x"))
+    slots = Slots(tmp_path / "opt")
+    with pytest.raises(FleetError, match="cannot be unpacked"):
+        slots.fill(archive, Manifest("1.0.0", Piece("a", 1, "0")), {})
+    assert not (tmp_path / "opt/slots/out").exists()
+    assert not Path("/tmp/anjungan-out").exists()
