@@ -328,3 +328,45 @@ def test_unlocking_answers_the_call() -> None:
 
 def test_the_name_of_the_officer_is_not_in_repr() -> None:
     assert "Sari" not in repr(assisted().visit)
+
+
+def sent(play: Play) -> Play:
+    """An application that is under way at the review goes out."""
+    from kiosk.flow.results import Submitted
+    from kiosk.identity.rights import Proof, Standing, Way
+    from kiosk.journeys.apply.state import Apply
+
+    journey = Apply(key="k", place=Place.REVIEW, declared=True)
+    play.visit = replace(
+        play.visit, journey=journey, consented=True, standing=Standing(Way.PHONE, Proof.CODE)
+    )
+    play.do(ev.Forward())
+    return play.reply(orders.Submit, Submitted("N-1", "", "", case="a" * 16))
+
+
+@pytest.mark.parametrize(("yes", "who"), [(True, "self"), (False, "officer")])
+def test_the_visitor_says_at_the_end_who_filled_it_in(yes: bool, who: str) -> None:
+    play = sent(assisted())
+    assert play.visit.place is Place.SENT
+    assert play.visit.dialog is Dialog.WHO_FILLED
+    play.do(ev.Back())
+    assert play.visit.dialog is Dialog.WHO_FILLED  # Kembali is no answer
+    play.do(ev.Answer(yes))
+    assert play.told("filled_by") == [{"place": "", "detail": who}]
+    assert play.visit.dialog is None
+
+
+def test_it_is_asked_also_when_the_officer_has_gone_before_and_never_without_one() -> None:
+    assert sent(assisted().do(oe.LeaveAssist())).visit.dialog is Dialog.WHO_FILLED
+    assert sent(in_menu()).visit.dialog is None
+
+
+def test_the_question_comes_back_after_the_one_about_time() -> None:
+    play = sent(assisted())
+    for _ in range(900):
+        if play.visit.dialog is Dialog.TIMEOUT:
+            break
+        play.do(ev.Tick(1))
+    assert play.visit.dialog is Dialog.TIMEOUT
+    play.do(ev.Rest())
+    assert play.visit.dialog is Dialog.WHO_FILLED
