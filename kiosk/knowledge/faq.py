@@ -18,7 +18,8 @@ from kiosk.knowledge.texts import Lang, Source, Text
 
 ENOUGH = 0.5
 """Score from which a question counts as met; under it the kiosk says that it does not know."""
-WORTH_A_TILE = 0.18
+WORTH_A_TILE = 0.28
+"""Score from which a question is worth showing to somebody who may have meant it."""
 CLEAR = 0.03
 """By how much the nearest question must be nearer than the next; else the visitor is asked which was meant."""
 SUGGESTIONS = 4
@@ -148,7 +149,8 @@ def answer(question: str, lang: Lang, today: date) -> Answer:
     near = tuple(found for found, _ in ranked if found.source.usable(today))
     if not ranked or ranked[0][1] < ENOUGH:
         score = ranked[0][1] if ranked else 0.0
-        return Answer("unknown", I_DO_NOT_KNOW, None, near[:SUGGESTIONS], score)
+        worth = [found for found, value in ranked if value >= WORTH_A_TILE and found in near]
+        return Answer("unknown", I_DO_NOT_KNOW, None, tuple(worth[:SUGGESTIONS]), score)
     best, score = ranked[0]
     rival = next((other for other, _ in ranked[1:2] if score - ranked[1][1] < CLEAR), None)
     if rival is not None:

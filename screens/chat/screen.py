@@ -39,7 +39,7 @@ class Chat(PackScene):
         journey = journey_of(self.visit)
         self.head(self.say("chat.title"), step=self.say("chat.step"), role="title_small", below=38)
         self.field = self.shore.put(
-            Field, "", journey.typed, self.open_keys, state="rest", icon="chats-circle", note="",
+            Field, "", journey.typed, self.open_keys, state="rest", icon="chats-circle",
             on_clear=self.sends(ClearField()), h=112, gap=GAP,
         )  # fmt: skip
         self._hint = self.pen.text(

@@ -71,6 +71,8 @@ class Field(Touchable):
             )
             self._unit_w = unit_w
         self._note = None
+        self._taken = 360 if note is not None else 112 if on_clear is not None else 0
+        """Width at the right that the note and the erase button take."""
         if note is not None:
             note_h = text.height_of(look, "Ag", "small")
             note_x = x + w - (136 if on_clear else 32) - 240
@@ -118,7 +120,7 @@ class Field(Touchable):
         shown = value
         if self._hidden and value:
             shown = "•" * (len(value) - 1) + (value[-1] if peek else "•")
-        room = self.w - (self._left - self.x) - 44 - (360 if self._note else 0) - (90 if self._unit else 0)
+        room = self.w - (self._left - self.x) - 44 - self._taken - (90 if self._unit else 0)
         while len(shown) > 1 and text.width_of(self.look, shown, "field") > room:
             shown = shown[1:]
         self._value.say(shown)

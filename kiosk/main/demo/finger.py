@@ -86,10 +86,14 @@ class Finger:
         """Tap the part that sends this touch (an event's repr, or "key:<sign>")."""
         seen = self.wait(touch, lambda state: any(spot["touch"] == touch for spot in state["spots"]))
         spot = next(spot for spot in seen["spots"] if spot["touch"] == touch)
+        self.touch(spot["x"], spot["y"])
+
+    def touch(self, x: int, y: int) -> None:
+        """Tap a pixel, for what only opens or closes something on the screen and sends no touch of its own."""
         self.taps += 1
         # A nervous second touch is ignored by the screen for a moment; a person is slower than that anyway.
         time.sleep(0.12)
-        self._xdotool("mousemove", str(spot["x"]), str(spot["y"]), "mousedown", "1")
+        self._xdotool("mousemove", str(x), str(y), "mousedown", "1")
         time.sleep(0.04)
         self._xdotool("mouseup", "1")
 
