@@ -20,6 +20,7 @@ from kiosk.identity import one_time
 from kiosk.identity.officers import Officer, Role
 from kiosk.main.desk_certificate import Made, make
 from kiosk.main.help_line import HelpLine
+from kiosk.sandbox import Server as OfficePortal
 from kiosk.settings import Settings
 from kiosk.settings.model import Desk, Portal, Store
 from kiosk.store.officers import hash_pin, keep_officers
@@ -36,6 +37,7 @@ class Office:
     made: Made
     settings: Settings
     server: Server | None = None
+    portal: OfficePortal | None = None
     _steps: dict[str, int] = field(default_factory=dict[str, int])
 
     @property
