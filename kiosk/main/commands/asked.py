@@ -75,6 +75,10 @@ def lines(found: Week, language: str) -> list[str]:
     def say(key: str, **values: object) -> str:
         return i18n.say(language, f"asked.{key}", **values)
 
+    def screen(place: str) -> str:
+        """A screen's name; its word in the log where a newer one has none yet."""
+        return say(f"place_{place}") if i18n.known(f"asked.place_{place}") else place
+
     def listed(title: str, rows: list[str]) -> list[str]:
         more = [say("more", n=len(rows) - SHOWN)] if len(rows) > SHOWN else []
         return ["", say(title), *(f"  {row}" for row in [*(rows[:SHOWN] or [say("nothing")]), *more])]
@@ -92,7 +96,7 @@ def lines(found: Week, language: str) -> list[str]:
             [
                 say(
                     "stuck_at",
-                    place=say(f"place_{one.place}"),
+                    place=screen(one.place),
                     left=one.left,
                     timeout=one.timeout,
                     help=one.help,
