@@ -141,13 +141,6 @@ def _land(s: Sketch) -> None:
     s.line((32, 38), (48, 24), (63, 38), width=5)
 
 
-def _receipt(s: Sketch) -> None:
-    s.box(12, 4, 40, 46, r=3)
-    s.line((13, 50), (19, 58), (26, 50), (32, 58), (38, 50), (45, 58), (51, 50))
-    for number, wide in enumerate((24, 16, 20)):
-        s.bar(20, 14 + number * 10, wide, 4, s.accent if number == 2 else "")
-
-
 DRAWINGS: Final[dict[str, Callable[[Sketch], None]]] = {
     "ktp": _ktp,
     "contact": _contact,
@@ -159,9 +152,9 @@ DRAWINGS: Final[dict[str, Callable[[Sketch], None]]] = {
     "standard_proof": _proof,
     "permit_papers": _stack,
     "deed": _deed,
-    "ownership": _land,
     "lease": _land,
-    "receipt": _receipt,
+    "owner_letter": _land,
+    "npwp_card": _npwp,
 }
 """Paper of the packs (its id) → its drawing."""
 

@@ -441,6 +441,15 @@ def test_the_whole_names_every_law_and_who_decides():
         assert fact in seen
 
 
+def test_every_paper_to_bring_has_a_drawing():
+    from kiosk.knowledge import office
+    from kiosk.knowledge.packs import load
+    from screens.widgets.papers import DRAWINGS
+
+    asked = {row.id for row in load("requirements", risk.RequirementsPack).paper}
+    assert asked | {entry.paper.id for entry in office.papers()} == set(DRAWINGS)
+
+
 def test_the_list_is_taken_along_as_paper_or_as_text_in_a_qr():
     from screens.widgets.qr import Qr
 
