@@ -65,6 +65,8 @@ _QUESTIONS: dict[Which, tuple[str, tuple[str, str], tuple[str, str], str, SkinNa
     Which.NEEDS_PROOF: ("proof", ("proof_go", "ektp"), ("proof_later", "back"), "ektp", "plain"),
     Which.FILL_FOR_ME: ("fill", ("fill_no", "touch"), ("fill_yes", "handshake"), "headset", "plain"),
     Which.WHO_FILLED: ("who", ("who_self", "user"), ("who_officer", "headset"), "question", "plain"),
+    Which.KNOWN_DOCUMENT: ("known", ("known_back", "edit"), ("known_keep", "add"), "files", "plain"),
+    Which.DISCARD_DOCUMENT: ("discard", ("discard_keep", "back"), ("discard_yes", "bin"), "bin", "danger"),
     Which.REPEATED_PAGE: ("repeat", ("repeat_drop", "bin"), ("repeat_keep", "add"), "files", "plain"),
 }
 """Dialog → (stem of its texts, (words, icon) of yes, of no, icon above the title, colour of no)."""

@@ -57,6 +57,10 @@ SCENES: dict[Place, str] = {
     Place.SURVEY: "screens.survey.screen:Survey",
     Place.FAREWELL: "screens.farewell.screen:Farewell",
     Place.OFFICER: "screens.officer.screen:OfficerDoor",
+    Place.ARCHIVE: "screens.archive.board:Board",
+    Place.ARCHIVE_CAMERA: "screens.archive.camera:ArchiveCamera",
+    Place.ARCHIVE_FIELDS: "screens.archive.fields:Fields",
+    Place.ARCHIVE_SEARCH: "screens.archive.search:Search",
     Place.RESTING: "screens.resting.screen:Resting",
 }
 """One folder a screen; imported when first shown, or while the kiosk is idle (`Director.warm`)."""

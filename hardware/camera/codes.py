@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import cv2
+import numpy as np
 
 from hardware.camera.geometry import Picture, fit
 
@@ -25,3 +26,9 @@ def read(picture: Picture) -> tuple[str, ...]:
         formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode),
     )
     return tuple(code.text for code in found if code.text and len(code.text) <= LONGEST)
+
+
+def read_jpeg(jpeg: bytes) -> tuple[str, ...]:
+    """The same of a JPEG file; empty when it cannot be decoded."""
+    picture = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR) if jpeg else None
+    return () if picture is None else read(np.asarray(picture, dtype=np.uint8))

@@ -54,6 +54,19 @@ LEASE: Final = (
 )
 
 
+PERMITS: Final = 4
+"""Old permits on the simulated desk; `permit` draws any number of others."""
+STREETS: Final = ("Melati", "Kenanga", "Cempaka", "Anggrek", "Flamboyan", "Mawar", "Dahlia", "Bougenvil")
+TRADES: Final = (
+    "beras dan gula",
+    "alat tulis",
+    "bahan bangunan",
+    "pakaian jadi",
+    "hasil laut",
+    "suku cadang",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A drawn paper: BGR picture and its size in millimetres."""
@@ -72,12 +85,16 @@ def sheet(kind: PaperKind, page: int) -> Sheet:
         return _card()
     if kind == "blank":
         return _finish(_canvas(210, 297), 210, 297)
+    if kind == "permit":
+        return permit(max(0, page))
+    if kind == "separator":
+        return _separator()
     return _photograph()
 
 
 def pages(kind: PaperKind) -> int:
     """How many pages a paper has."""
-    return len(LEASE) if kind == "lease" else 1
+    return {"lease": len(LEASE), "permit": PERMITS}.get(kind, 1)
 
 
 def _canvas(width_mm: float, height_mm: float, colour: tuple[int, int, int] = PAPER) -> Image.Image:
@@ -144,6 +161,66 @@ def _signatures(pen: ImageDraw.ImageDraw, wide: int, top: int) -> None:
     seal = (wide * 0.28 - 250, top + 60, wide * 0.28 - 30, top + 280)
     pen.ellipse(seal, outline=(58, 58, 170), width=8)
     pen.text((wide * 0.28 - 140, top + 158), "CONTOH", font=_font(11), fill=(58, 58, 170), anchor="ma")
+
+
+def permit_words(number: int) -> tuple[str, str, str]:
+    """(number, year, holder) of an invented old permit."""
+    year = 1998 + number * 7 % 20
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    holder = f"CONTOH {letters[number % 26]}{letters[number // 26 % 26]}USAHA"
+    return f"503/{number + 11}/SIUP/{year}", str(year), holder
+
+
+def permit(number: int) -> Sheet:
+    """An old permit as a cupboard of an office holds them; every `number` is another one."""
+    registered, year, holder = permit_words(number)
+    image = _canvas(210, 297)
+    pen = ImageDraw.Draw(image)
+    wide, high = image.size
+    left, top = round(wide * 0.12), round(high * 0.07)
+    _centred(pen, "PEMERINTAH KABUPATEN CONTOH", wide / 2, top, 13)
+    _centred(pen, "SURAT IZIN USAHA PERDAGANGAN", wide / 2, top + 70, 16)
+    _centred(pen, f"Nomor {registered}", wide / 2, top + 140, 11)
+    trade, street = TRADES[number % len(TRADES)], STREETS[number * 3 % len(STREETS)]
+    paragraphs = [
+        f"Diberikan kepada {holder}, beralamat di Jalan {street} Nomor {number * 13 % 97 + 1}, untuk menjalankan "
+        f"usaha perdagangan {trade} di wilayah kabupaten.",
+        "Pemegang izin wajib menaati peraturan yang berlaku dan menyampaikan laporan setiap tahun kepada dinas.",
+    ]
+    # Each permit has its own conditions, so that no two pages look alike.
+    for item in range(2 + number % 5):
+        goods = TRADES[(number + item * item) % len(TRADES)]
+        paragraphs.append(
+            f"{item + 1}. Jumlah {goods} yang disimpan paling banyak {(number * 31 + item * 17) % 900 + 100} satuan; "
+            + "gudang diperiksa petugas. " * (1 + (number + item) % 3)
+        )
+    paragraphs.append(f"Ditetapkan pada tahun {year}.")
+    top += 240 + number % 7 * 24
+    step = round(11 * 1.62 * DPI / 72)
+    for paragraph in paragraphs:
+        for line in textwrap.wrap(paragraph, 60 + number % 4 * 5):
+            pen.text((left, top), line, font=_font(11), fill=INK)
+            top += step
+        top += step // 2
+    pen.text((wide * 0.6, top + step), "CONTOH KEPALA DINAS", font=_font(11), fill=INK)
+    return _finish(image, 210, 297)
+
+
+def _separator() -> Sheet:
+    """The sheet that begins a new document: a large QR with a fixed text, the same as `kiosk archive separator`."""
+    import segno  # here: most desks never see one
+
+    matrix = np.asarray([list(row) for row in segno.make_qr("ANJUNGAN-PEMISAH-1", error="q").matrix])
+    drawn = np.asarray(255 * (1 - np.pad(matrix, 4)), dtype=np.uint8)
+    image = _canvas(210, 297)
+    pen = ImageDraw.Draw(image)
+    wide, high = image.size
+    _centred(pen, "LEMBAR PEMISAH", wide / 2, high * 0.1, 24)
+    side = round(wide * 0.55)
+    square = Image.fromarray(drawn).convert("RGB").resize((side, side), Image.Resampling.NEAREST)
+    image.paste(square, ((wide - side) // 2, round(high * 0.25)))
+    _centred(pen, "Dokumen baru dimulai sesudah lembar ini", wide / 2, high * 0.75, 14)
+    return _finish(image, 210, 297)
 
 
 def _card() -> Sheet:

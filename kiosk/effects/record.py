@@ -17,6 +17,7 @@ async def _note(tools: Tools, session: str, order: Order) -> None:
     from kiosk.store import StoreError
 
     assert isinstance(order, Note)  # noqa: S101 -- the table pairs them
+    named = session if order.of_visit else ""
     facts = {"place": order.place, "detail": order.detail, **dict(order.facts)}
     kept = {name: word for name, word in facts.items() if word != ""}
     try:
@@ -24,7 +25,7 @@ async def _note(tools: Tools, session: str, order: Order) -> None:
             name, state, detail = (str(kept.get(field, "")) for field in ("device", "state", "detail"))
             await tools.store.do(lambda store: store.events.device(name, state, detail))
             return
-        await tools.store.do(lambda store: store.events.append(order.word, kept, session=session))
+        await tools.store.do(lambda store: store.events.append(order.word, kept, session=named))
     except StoreError as error:
         # A full disk must not stop a visit; the loss of a counted line is itself logged.
         log.warning("event not kept: %s", type(error).__name__)

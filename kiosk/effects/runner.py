@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from kiosk.effects import (
+    archive,
     asking,
     cards,
     counters,
@@ -27,6 +28,7 @@ from kiosk.effects import (
 )
 from kiosk.effects.tools import Tools
 from kiosk.flow import orders
+from kiosk.flow.archive_orders import IndexDocument, KeepSheet
 from kiosk.flow.events import Event, Reply
 from kiosk.flow.orders import CancelRequests, Effect, EndVisit, Order
 from kiosk.flow.results import Failed, Result, Trouble
@@ -36,6 +38,7 @@ log = logging.getLogger("kiosk.effects")
 Handler = Callable[[Tools, str, Order], Awaitable[Result | None]]
 
 HANDLERS: dict[type[Order], Handler] = {
+    **archive.HANDLERS,
     **asking.HANDLERS,
     **cards.HANDLERS,
     **counters.HANDLERS,
@@ -59,6 +62,8 @@ KEEPS = (
     orders.Note,
     orders.ForgetIdentity,
     orders.KeepQuestion,
+    KeepSheet,
+    IndexDocument,
 )
 """Orders that must be finished before the process may go."""
 
@@ -144,5 +149,6 @@ class Runner:
         if tools.portal is not None:
             with contextlib.suppress(Exception):
                 await tools.portal.close()
-        with contextlib.suppress(Exception):
-            await tools.store.close()
+        for room in (tools.store, tools.archive):
+            with contextlib.suppress(Exception):
+                await room.close()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from kiosk.settings import Settings
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kiosk.flow.orders import Order
     from kiosk.portal.client import PortalClient
     from kiosk.store import Store
+    from kiosk.store.archive import Book
 
 T = TypeVar("T")
 
@@ -50,30 +51,51 @@ class Calls(Protocol):
     def stop(self) -> None: ...
 
 
-class StoreRoom:
-    """The store, opened in a thread of its own at first use: no commit to disk ever holds the screen."""
+class Closes(Protocol):
+    def close(self) -> None: ...
 
-    def __init__(self, settings: Settings, run: str) -> None:
-        self._settings = settings
-        self._run = run
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
-        self._store: Store | None = None
 
-    async def do(self, work: Callable[[Store], T]) -> T:
+R = TypeVar("R", bound=Closes)
+
+
+class Room(Generic[R]):
+    """A store, opened in a thread of its own at first use: no commit to disk ever holds the screen."""
+
+    def __init__(self, name: str, opened: Callable[[], R]) -> None:
+        self._open = opened
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=name)
+        self._store: R | None = None
+
+    async def do(self, work: Callable[[R], T]) -> T:
         """Run `work` with the store. Raises what it raises, `kiosk.store.StoreError` above all."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: work(self._opened()))
 
-    def _opened(self) -> Store:
+    def _opened(self) -> R:
         if self._store is None:
-            from kiosk.store import Store
-
-            self._store = Store.open(self._settings, self._run)
+            self._store = self._open()
         return self._store
 
-    async def close(self) -> None:
+    async def shut(self) -> None:
+        """Close what is open; the next use opens it again."""
         if self._store is not None:
             await self.do(lambda store: store.close())
+            self._store = None
+
+    async def close(self) -> None:
+        await self.shut()
         self._thread.shutdown(wait=False)
+
+
+def _store(settings: Settings, run: str) -> Store:
+    from kiosk.store import Store
+
+    return Store.open(settings, run)
+
+
+def _book(settings: Settings) -> Book:
+    from kiosk.store.archive import Book
+
+    return Book.open(settings)
 
 
 @dataclass(slots=True)
@@ -94,6 +116,10 @@ class Held:
     """Idempotency key of a queue number → the random part of its QR."""
     prints: dict[str, int] = field(default_factory=dict[str, int])
     """Key of a ticket → its row in the spool."""
+    archivist: str = ""
+    """Alias of the officer whose unlock opened the office's archive; set by that alone, emptied when they leave."""
+    small: dict[str, bytes] = field(default_factory=dict[str, bytes], repr=False)
+    """Pictures of the archive that the screen may ask for, by name."""
     count: int = 0
 
     def name(self, prefix: str) -> str:
@@ -126,7 +152,10 @@ class Tools:
     """As last reported by the reader's watcher."""
     card_watched: bool = False
     """The watcher has reported at least once: a card that comes now is one laid down in this visit."""
-    store: StoreRoom = field(init=False)
+    read_codes: Callable[[bytes], tuple[str, ...]] | None = None
+    """Texts of the QR codes in a JPEG."""
+    store: Room[Store] = field(init=False)
+    archive: Room[Book] = field(init=False)
 
     def public_link(self, path: str) -> str:
         """An address of the portal as a visitor's phone reaches it, e.g. for "/q/…"."""
@@ -134,6 +163,7 @@ class Tools:
         return (portal.public_url or portal.url).rstrip("/") + path
 
     def __post_init__(self) -> None:
-        self.store = StoreRoom(self.settings, self.run)
+        self.store = Room("store", lambda: _store(self.settings, self.run))
+        self.archive = Room("archive", lambda: _book(self.settings))
         zone = ZoneInfo(self.settings.hours.timezone)
         self.now = lambda: datetime.now(zone)

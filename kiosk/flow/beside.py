@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kiosk.flow import assisting, clock, door, helping
+from kiosk.flow import assisting, clock, door, helping, office
+from kiosk.flow.archive_orders import LockArchive
 from kiosk.flow.events import CardPresence
 from kiosk.flow.model import Desk, Dialog, Place
 from kiosk.flow.officer_events import CloseDoor, DoorKey, DoorOn, OfficerTouch, OpenDoor
@@ -24,6 +25,8 @@ def take(desk: Desk, turn: Turn) -> None:
         clock.shorten(desk)
     if turn.language is not None:
         desk.change(language=turn.language)
+    if turn.opens_archive:
+        office.open_archive(desk, turn.opens_archive)
     if turn.ask_to_fill and desk.visit.dialog is None:
         desk.change(own_dialog=Dialog.FILL_FOR_ME)
 
@@ -34,9 +37,14 @@ def on_touch(desk: Desk, event: OfficerTouch) -> None:
         desk.change(own_dialog=None)
     match event:
         case OpenDoor():
-            if visit.stage not in NOBODY_HERE and visit.officer.assist is None:
+            at_welcome = visit.stage is Place.WELCOME
+            if (at_welcome or visit.stage not in NOBODY_HERE) and visit.officer.assist is None:
+                if visit.archivist:
+                    return
                 fresh = visit.card_present and visit.insertion != visit.used_insertion
-                take(desk, door.open_door(visit.officer, visit.insertion if fresh else 0))
+                # Where nobody is there is nobody to assist: that door leads to the office's archive.
+                duty = "archive" if at_welcome else "assist"
+                take(desk, door.open_door(visit.officer, visit.insertion if fresh else 0, duty))
         case CloseDoor():
             take(desk, Turn(Side(None, visit.officer.assist, visit.officer.ever)))
         case DoorKey() | DoorOn():
@@ -48,7 +56,9 @@ def on_touch(desk: Desk, event: OfficerTouch) -> None:
 def on_card(desk: Desk, event: CardPresence) -> None:
     """A card where none is read for the visitor: perhaps an officer taps theirs."""
     visit = desk.visit
-    if visit.stage in NOBODY_HERE or visit.officer.assist is not None:
+    if visit.archivist or visit.officer.assist is not None:
+        return
+    if visit.stage in NOBODY_HERE and visit.officer.door is None:
         return
     insertion = event.insertion if event.insertion != visit.used_insertion else 0
     take(desk, door.on_card(visit.officer, event.present, insertion))
@@ -56,16 +66,18 @@ def on_card(desk: Desk, event: CardPresence) -> None:
 
 def on_result(desk: Desk, kind: str, result: OfficerSeen | Unlocked | UnlockRefused | Failed) -> None:
     visit = desk.visit
-    if visit.stage in NOBODY_HERE:
+    shut = visit.officer.door is None
+    if shut and isinstance(result, Unlocked):
+        # The door was shut while the credentials were checked: what was opened is closed again at once.
+        facts = (("duty", result.duty), ("officer", result.alias))
+        desk.order(LockArchive())
+        desk.order(Note("lock", detail="left", facts=facts, of_visit=result.duty == "assist"))
+    if visit.stage in NOBODY_HERE and shut:
         desk.change(officer=Side())
         return
-    shut = visit.officer.door is None
     if shut and isinstance(result, Failed) and visit.stage is Place.IDENTIFY:
         desk.change(trouble=Trouble.NOT_KTP)  # neither an e-KTP nor an officer's card
         desk.order(Sound("trouble"))
-    if shut and isinstance(result, Unlocked):
-        # The door was shut while the credentials were checked: what was opened is closed again at once.
-        desk.order(Note("lock", detail="left", facts=(("duty", "assist"), ("officer", result.alias))))
     take(desk, door.on_result(visit.officer, kind, result))
     if isinstance(result, Unlocked) and not shut:
         helping.arrived(desk)

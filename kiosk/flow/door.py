@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.flow.officer_events import DoorKey, DoorOn, OfficerTouch
-from kiosk.flow.officer_side import CODE_DIGITS, NUMBER_DIGITS, PIN_DIGITS, Assist, Door, Side, Turn
+from kiosk.flow.officer_side import CODE_DIGITS, NUMBER_DIGITS, PIN_DIGITS, Assist, Door, Duty, Side, Turn
 from kiosk.flow.orders import ProveOfficer, Unlock
 from kiosk.flow.results import Failed, OfficerSeen, Unlocked, UnlockRefused
 
@@ -14,13 +14,13 @@ IDLE_SECONDS = 30
 _LIMITS = {"number": NUMBER_DIGITS.stop - 1, "pin": PIN_DIGITS.stop - 1, "code": CODE_DIGITS}
 
 
-def open_door(side: Side, insertion: int) -> Turn:
+def open_door(side: Side, insertion: int, duty: Duty = "assist") -> Turn:
     """`insertion` of a card that was laid down in this visit and not used for anything; 0: none."""
     if side.door is not None:
         return Turn(side)
     if insertion:
-        return Turn(replace(side, door=Door(busy=True)), (ProveOfficer(insertion),))
-    return Turn(replace(side, door=Door()))
+        return Turn(replace(side, door=Door(duty=duty, busy=True)), (ProveOfficer(insertion),))
+    return Turn(replace(side, door=Door(duty=duty)))
 
 
 def on_key(side: Side, event: OfficerTouch) -> Turn:
@@ -49,7 +49,7 @@ def on_key(side: Side, event: OfficerTouch) -> Turn:
 
 def _try(side: Side, door: Door) -> Turn:
     """The digits leave the state with the order; nothing of them is kept."""
-    asked = Unlock(door.number, door.pin, door.code, door.insertion)
+    asked = Unlock(door.number, door.pin, door.code, door.insertion, door.duty)
     return Turn(replace(side, door=replace(_emptied(door), busy=True)), (asked,))
 
 
@@ -87,6 +87,8 @@ def on_result(side: Side, kind: str, result: OfficerSeen | Unlocked | UnlockRefu
             return Turn(
                 side
             )  # the door fell shut meanwhile, or an ordinary card was laid down: nothing was asked for
+        case Unlocked(alias, duty="archive"):
+            return Turn(replace(side, door=None), opens_archive=alias)
         case Unlocked(alias, name, counter, failed):
             return Turn(replace(side, door=None, assist=Assist(alias, name, counter, failed), ever=True))
         case UnlockRefused(word, seconds, left):

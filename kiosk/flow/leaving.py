@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.flow import assisting
+from kiosk.flow import assisting, office
 from kiosk.flow.events import Back, CardPresence, Choose, Forward, Leave, Signal, Touch
 from kiosk.flow.model import Desk, Help, Place, Visit
 from kiosk.flow.officer_side import Side
@@ -33,8 +33,9 @@ def finish(desk: Desk, reason: EndReason) -> None:
     """Forget the visitor and look whether something of theirs is still here."""
     visit = desk.visit
     place = visit.place
-    served = visit.stage is Place.MENU and reason != "timeout"
+    served = visit.stage is Place.MENU and reason != "timeout" and not visit.archivist
     waiting = tuple(entry.request for entry in visit.pending)
+    office.close(desk, reason)
     for order in assisting.close(visit.officer, "over").orders:
         desk.order(order)
     if visit.help is not Help.NONE:

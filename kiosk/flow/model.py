@@ -12,7 +12,7 @@ from typing import Literal, Protocol
 
 from kiosk.flow.events import HallState, Hour, Language
 from kiosk.flow.officer_side import Side
-from kiosk.flow.orders import Effect, Means, Order, SaveDraft
+from kiosk.flow.orders import Effect, Means, Note, Order, SaveDraft
 from kiosk.flow.results import Result, Trouble
 from kiosk.identity.rights import Standing
 
@@ -55,6 +55,11 @@ class Place(StrEnum):
     FAREWELL = "farewell"
     OFFICER = "officer"
     """An officer unlocks the assisted mode; the visitor's screen waits behind it."""
+    ARCHIVE = "archive"
+    """The office's own archive, for an officer: how far the batch is, and where to go on."""
+    ARCHIVE_CAMERA = "archive_camera"
+    ARCHIVE_FIELDS = "archive_fields"
+    ARCHIVE_SEARCH = "archive_search"
     RESTING = "resting"
     """Out of service (picture 18b)."""
 
@@ -68,6 +73,9 @@ class Dialog(StrEnum):
     REPEATED_PAGE = "repeated_page"
     FILL_FOR_ME = "fill_for_me"
     """May the officer do this step for you?"""
+    KNOWN_DOCUMENT = "known_document"
+    """Arsip: this number and year are in the archive already."""
+    DISCARD_DOCUMENT = "discard_document"
     WHO_FILLED = "who_filled"
 
 
@@ -108,6 +116,8 @@ class Context:
     """A satisfaction survey was answered in this visit: one is enough."""
     begun: int = 0
     """How many services were begun in this visit, this one included: two applications are two."""
+    officer: str = ""
+    """Alias of the officer who opened the archive; "" in every visit of a visitor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +225,7 @@ class Person:
     processing: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
 
-WITH_CAMERA = frozenset({Place.CAMERA, Place.SCAN})
+WITH_CAMERA = frozenset({Place.CAMERA, Place.SCAN, Place.ARCHIVE_CAMERA})
 """The camera runs exactly while one of these is shown."""
 
 ON_THE_WAY_IN = frozenset({"ReadCard", "KnowRegion", "SendCode", "CheckCode", "ProveByReader"})
@@ -273,6 +283,8 @@ class Visit:
     officer: Side = Side()
     ask_who_filled: bool = False
     """An application went out with an officer beside; the visitor has still to say who filled it in."""
+    archivist: str = ""
+    """Alias of the officer whose archive this visit is: then it is nobody else's, from its first touch to its end."""
     left_card: bool = False
     left_paper: bool = False
     served: bool = False
@@ -325,7 +337,12 @@ class Visit:
             online=self.online,
             surveyed=self.surveyed,
             begun=self.begun,
+            officer=self.archivist,
         )
+
+
+_NOTED_OF_OFFICERS = frozenset({"unlock", "lock", "device"})
+"""All that the log says of an officer's visit: its steps are no visitor's and would be counted as one."""
 
 
 class Desk:
@@ -337,6 +354,8 @@ class Desk:
 
     def order(self, *orders: Order, journey: bool = False) -> None:
         for order in orders:
+            if self.visit.archivist and isinstance(order, Note) and order.word not in _NOTED_OF_OFFICERS:
+                continue
             number = self.visit.next_request
             self._effects.append(Effect(self.visit.session, number, order))
             pending = self.visit.pending

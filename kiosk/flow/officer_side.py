@@ -17,6 +17,8 @@ PIN_DIGITS = range(6, 13)
 CODE_DIGITS = 6
 
 Stage = Literal["number", "pin", "code"]
+Duty = Literal["assist", "archive"]
+"""What the door leads to: beside a visitor, or, where nobody is, to the office's archive."""
 OfficerOrder = Note | ProveOfficer | Unlock
 """The only orders the officer's half gives."""
 
@@ -26,6 +28,7 @@ class Door:
     """An officer is about to unlock. Digits never show in `repr`, and the screen shows them as dots at once."""
 
     stage: Stage = "number"
+    duty: Duty = "assist"
     insertion: int = 0
     """The officer card that answered our challenge; 0: none, so number and code are typed."""
     number: str = field(default="", repr=False)
@@ -123,6 +126,8 @@ class Turn:
     orders: tuple[OfficerOrder, ...] = ()
     language: Language | None = None
     ask_to_fill: bool = False
+    opens_archive: str = ""
+    """Alias of the officer for whom the archive opens, in a visit that has no visitor."""
 
 
 COUNTED = frozenset(

@@ -225,7 +225,7 @@ class TakeNumber(Order):
 class PrintTicket(Order):
     pauses_clock: ClassVar[bool] = True
     head_start: ClassVar[float] = 0.06
-    kind: Literal["queue", "receipt", "bring_list", "draft"]
+    kind: Literal["queue", "receipt", "bring_list", "draft", "separator"]
     about: tuple[tuple[str, str], ...]
     """Words for the layout (number, service, url …); by contract nothing personal."""
     key: str
@@ -293,6 +293,7 @@ class Unlock(Order):
     pin: str = field(repr=False)
     code: str = field(repr=False)
     insertion: int = 0
+    duty: Literal["assist", "archive"] = "assist"
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,6 +332,8 @@ class Note(Order):
     detail: str = ""
     facts: tuple[tuple[str, str | int], ...] = ()
     """Further fields the vocabulary (`kiosk.insight.vocabulary`) gives the word."""
+    of_visit: bool = True
+    """False: written without the visit's name; an officer's own work is no visit to be counted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from kiosk.flow.archive_results import ArchiveResult
+
 if TYPE_CHECKING:
     # Types only: the packs behind them load after the first picture is on screen.
     from kiosk.knowledge.faq import Answer
@@ -313,6 +315,7 @@ class Unlocked:
     name: str = field(repr=False)
     counter: str = ""
     failed: int = 0
+    duty: str = "assist"
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,4 +368,5 @@ Result = (
     | UnlockRefused
     | Ringing
     | LeftBehind
+    | ArchiveResult
 )

@@ -54,7 +54,7 @@ from kiosk.flow.results import (
     Unlocked,
     UnlockRefused,
 )
-from kiosk.journeys import SERVICES
+from kiosk.journeys import ALL, SERVICES
 
 
 def begin(session: str, visit: Visit | None = None) -> Visit:
@@ -230,7 +230,7 @@ def _to_journey(desk: Desk, event: Touch | Signal | Answered) -> None:
     if isinstance(event, Leave):
         ask_to_leave(desk)
         return
-    _take(desk, SERVICES[journey.service].step(journey, event, desk.visit.context()))
+    _take(desk, ALL[journey.service].step(journey, event, desk.visit.context()))
 
 
 def _take(desk: Desk, turn: Turn) -> None:
@@ -241,9 +241,9 @@ def _take(desk: Desk, turn: Turn) -> None:
     if any(isinstance(order, SendSurvey) for order in turn.orders):
         desk.change(surveyed=True)
     match turn.exit:
-        case Exit.MENU:
+        case Exit.MENU if not desk.visit.archivist:
             _drop_journey(desk)
-        case Exit.DONE:
+        case Exit.DONE | Exit.MENU:
             _drop_journey(desk)
             finish(desk, "done")
         case Exit.LEAVE:

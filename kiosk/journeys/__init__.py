@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from kiosk.flow.events import Signal, Touch
 from kiosk.flow.model import Answered, Context, Journey, Turn
-from kiosk.journeys import apply, faq, learn, lkpm, practice, queue, resume, status, survey
+from kiosk.journeys import apply, archive, faq, learn, lkpm, practice, queue, resume, status, survey
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +40,6 @@ SERVICES: dict[str, Service] = {
         Service("survey", "smiley", survey.start, survey.step),
     )
 }
+OFFICE: dict[str, Service] = {"archive": Service("archive", "archive", archive.start, archive.step)}
+"""What officers alone can begin (`kiosk.flow.office`). In no menu, and no touch of a visitor chooses it."""
+ALL = SERVICES | OFFICE

@@ -37,12 +37,19 @@ def equip(tools: Tools) -> None:
     tools.portal = PortalClient.from_settings(settings.portal)
     tools.voice = voice(settings)
     tools.make_pdf = _make_pdf
+    tools.read_codes = _read_codes
 
 
 def _make_pdf(jpegs: Sequence[bytes], dpis: Sequence[int]) -> bytes:
     from hardware.camera.pdf import pages_to_pdf
 
     return pages_to_pdf(jpegs, dpis)
+
+
+def _read_codes(jpeg: bytes) -> tuple[str, ...]:
+    from hardware.camera.codes import read_jpeg
+
+    return read_jpeg(jpeg)
 
 
 def _world(settings: Settings) -> World | None:

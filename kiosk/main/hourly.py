@@ -1,5 +1,6 @@
 """A process of a second, once an hour: pours the surveys into the event log, counts where people stopped this week for
-the officers' desk, asks what OSS says of the applications filed here, and lodges the log's head at the portal.
+the officers' desk, asks what OSS says of the applications filed here, lodges the log's head at the portal, and erases
+what is past its time in the office's archive.
 
 A log is sound in itself after its tail is cut or all of it is rewritten; against a head hash that lies elsewhere it is
 not (`kiosk log verify --anchor`). Nothing waits for a line: the next hour's head stands for this one's too.
@@ -19,6 +20,7 @@ from kiosk.main.pipe import Stuck
 from kiosk.main.statuses import follow
 from kiosk.settings import SecretTroubleError, Settings, from_json
 from kiosk.store import Opener, Store, StoreError
+from kiosk.store.archive import purge
 
 
 async def lodge(store: Store, settings: Settings) -> str:
@@ -65,6 +67,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         asyncio.run(follow(store, settings, Opener(settings)))
         said = asyncio.run(lodge(store, settings))
         store.close()
+        purge(settings, datetime.now(zone).timestamp())
     except (StoreError, SecretTroubleError) as error:
         said = type(error).__name__
     if said in ("lodged", "empty"):

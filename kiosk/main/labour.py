@@ -46,6 +46,7 @@ class Labour:
         self.stuck: Callable[[str, int], None] | None = None
         """Told where people stopped this week, hourly: (step, people), "" first."""
         self._waiting = -1
+        self._last_code = 0
         self._hourly_at = time.monotonic() + min(FIRST_HOURLY, settings.keeper.anchor_every)
         self._purge_at = time.monotonic() + PURGE_EVERY  # the start itself has just done it
 
@@ -83,6 +84,9 @@ class Labour:
                     if self._ended.is_set():
                         return
                     await self._work(row.id)
+                    if row.kind == "archive" and self._last_code == 0:
+                        self._wake.set()  # what a visitor left meanwhile comes before the next of these
+                        break
                 waiting = ledger.waiting()
                 if waiting != self._waiting:
                     self._waiting = waiting
@@ -124,6 +128,7 @@ class Labour:
 
     def gone(self, child: Child, code: int) -> None:
         self._orphans.add(child.pid)
+        self._last_code = code
         self._child = None
         self._child_gone.set()
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from kiosk.main.children import hired
 from kiosk.settings import SecretTroubleError, from_json
 from kiosk.store import StoreError
+from kiosk.store.archive import purge
 from kiosk.store.ensure import prepared, tidy
 
 
@@ -24,6 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         connection = prepared(settings)
         tidy(settings, connection, work.run, time.time())
         connection.close()
+        purge(settings, time.time())
     except (StoreError, SecretTroubleError, OSError) as error:
         os.write(2, f"store: {type(error).__name__}: {error}\n".encode())
         return 1

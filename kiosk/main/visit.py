@@ -148,7 +148,7 @@ class Process:
 
     def _draw(self, visit: Visit) -> None:
         # First of all: from the touch on, before its picture, nothing may restart the kiosk.
-        doing = DOING.get(visit.stage.value, "busy")
+        doing = DOING.get(visit.place.value, "busy")
         if doing != self._doing:
             self._doing = doing
             self._tell(Doing(doing))
@@ -161,8 +161,9 @@ class Process:
         return self.tools.camera.latest() if self.tools.camera is not None else None
 
     def _thumbnail(self, page: str) -> bytes:
-        kept = self.tools.held.pages.get(page)
-        return kept.thumbnail if kept is not None else b""
+        held = self.tools.held
+        kept = held.pages.get(page)
+        return kept.thumbnail if kept is not None else held.small.get(page, b"")
 
     # -- the pipe
 

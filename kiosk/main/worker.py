@@ -22,6 +22,7 @@ from kiosk.store.errands import Done, Errand, Executor, Later, Never, Outcome
 
 EXECUTORS: dict[str, str] = {
     "application": "kiosk.effects.late:application",
+    "archive": "kiosk.main.office_archive:document",
     "document": "kiosk.main.archiving:document",
     "draft": "kiosk.effects.late:draft",
     "number": "kiosk.effects.late:number",

@@ -38,15 +38,17 @@ class Ledger:
     def due(self, now: float, limit: int = 20) -> list[Row]:
         """Outbox rows to be tried now, oldest first. Raises `StoreError`.
 
-        A row that follows another waits for it. A time implausibly far ahead comes from a clock that was wrong and
-        counts as due.
+        A row that follows another waits for it. Documents of the office's archive come after everything of visitors: a
+        batch of a hundred must hold nobody's application up. A time implausibly far ahead comes from a clock that was
+        wrong and counts as due.
         """
         with typed():
             rows = self._connection.execute(
                 "SELECT o.id, o.state, o.kind, o.attempts, o.next_try FROM outbox o "
                 "LEFT JOIN outbox p ON p.id = o.after "
                 "WHERE o.state = 'waiting' AND (o.next_try <= ? OR o.next_try > ?) "
-                "AND (o.after IS NULL OR p.id IS NULL OR p.state IN ('done', 'refused')) ORDER BY o.id LIMIT ?",
+                "AND (o.after IS NULL OR p.id IS NULL OR p.state IN ('done', 'refused')) "
+                "ORDER BY o.kind = 'archive', o.id LIMIT ?",
                 (now, now + 2 * self._most, limit),
             ).fetchall()
         return [Row(*row) for row in rows]

@@ -17,6 +17,7 @@ from kiosk.tickets.model import (
     DraftTicket,
     Language,
     QueueTicket,
+    SeparatorSheet,
     Stamp,
     Ticket,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "Language",
     "NotPublicError",
     "QueueTicket",
+    "SeparatorSheet",
     "Stamp",
     "Ticket",
     "assert_public",
@@ -54,19 +56,22 @@ def warm() -> None:
     draw_once()
 
 
-def from_words(kind: Literal["queue", "receipt", "draft"], about: Iterable[tuple[str, str]]) -> Ticket:
+def from_words(
+    kind: Literal["queue", "receipt", "draft", "separator"], about: Iterable[tuple[str, str]]
+) -> Ticket:
     """A ticket from the words of a `kiosk.flow.orders.PrintTicket`.
 
     queue: number, service, ahead, about ("09.45"), url, provisional · receipt: number, url, at, headline,
-    day, provisional · draft: url, until (ISO date). Missing or unreadable words leave their line out; an
-    unknown key raises ValueError, so that nothing gets lost in silence. A bring-list needs documents and
-    sources and is built as `BringList` by who has them.
+    day, provisional · draft: url, until (ISO date) · separator: nothing. Missing or unreadable words leave
+    their line out; an unknown key raises ValueError, so that nothing gets lost in silence. A bring-list
+    needs documents and sources and is built as `BringList` by who has them.
     """
     words = dict(about)
     known = {
         "queue": {"number", "service", "ahead", "about", "url", "provisional"},
         "receipt": {"number", "url", "at", "headline", "day", "provisional"},
         "draft": {"url", "until"},
+        "separator": set[str](),
     }[kind]
     if unknown := set(words) - known:
         raise ValueError(f"no place on this ticket for {', '.join(sorted(unknown))}")
@@ -89,6 +94,8 @@ def from_words(kind: Literal["queue", "receipt", "draft"], about: Iterable[tuple
             day=get("day", ""),
             provisional=bool(get("provisional")),
         )
+    if kind == "separator":
+        return SeparatorSheet()
     return DraftTicket(get("url", ""), _date(get("until", "")))
 
 

@@ -8,7 +8,16 @@ from functools import singledispatch
 from hardware.printer.port import Part
 from kiosk.tickets.canvas import CENTRE, LEFT, RIGHT, Canvas, wrap
 from kiosk.tickets.guard import assert_public
-from kiosk.tickets.model import ApplicationReceipt, BringList, DraftTicket, QueueTicket, Stamp, Ticket
+from kiosk.tickets.model import (
+    ApplicationReceipt,
+    BringList,
+    DraftTicket,
+    QueueTicket,
+    SeparatorSheet,
+    Stamp,
+    Ticket,
+)
+from kiosk.tickets.separator import CODE
 from kiosk.tickets.wording import called_about, day, foot, people, say
 
 
@@ -159,6 +168,16 @@ def _(ticket: DraftTicket, canvas: Canvas, stamp: Stamp, top: int) -> int:
         end += 124
         canvas.dashes(end)
     end = canvas.centred_lines(end + 44, say("keep_private", language), 26, 600, 34) + 24
+    canvas.dashes(end)
+    return end + 3
+
+
+@_body.register
+def _(ticket: SeparatorSheet, canvas: Canvas, stamp: Stamp, top: int) -> int:
+    language = stamp.language
+    canvas.text((CENTRE, top + 52), say("separator", language), 38, 800)
+    _, end = canvas.qr(None, top + 90, CODE, smallest=340)
+    end = canvas.centred_lines(end + 66, say("separator_use", language), 28, 700, 36) + 26
     canvas.dashes(end)
     return end + 3
 

@@ -78,4 +78,9 @@ class DraftTicket:
     """Last day of validity; None: seven days from the stamp, and left out when the stamp has no date."""
 
 
-Ticket = QueueTicket | ApplicationReceipt | BringList | DraftTicket
+@dataclass(frozen=True, slots=True)
+class SeparatorSheet:
+    """Laid between two documents of an officer's batch. It bears nothing of either."""
+
+
+Ticket = QueueTicket | ApplicationReceipt | BringList | DraftTicket | SeparatorSheet

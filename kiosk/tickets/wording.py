@@ -48,6 +48,11 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Jangan berikan kepada orang lain: QR ini membuka draf Anda.",
         "Do not hand it to others: this QR opens your draft.",
     ),
+    "separator": ("Lembar pemisah arsip", "Archive separator"),
+    "separator_use": (
+        "Letakkan di antara dua dokumen. Halaman berikutnya menjadi dokumen baru.",
+        "Put between two documents. The next page begins a new one.",
+    ),
     "free": ("Layanan ini gratis. Tolak pungutan liar.", "This service is free. Refuse illegal fees."),
 }
 

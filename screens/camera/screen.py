@@ -7,12 +7,12 @@ when its number is new. A fault of the camera puts a panel over the view that sa
 from __future__ import annotations
 
 from collections.abc import Hashable
+from typing import Protocol
 
 from hardware.camera.port import CameraFault, CameraTrouble, Frame, Quality, Remark
 from kiosk.flow.events import Back, Choose, Forward, Toggle
 from kiosk.flow.model import Visit
 from kiosk.flow.results import Trouble
-from kiosk.journeys.apply.state import Apply
 from screens.application import ApplyScene, journey_of, trouble_words
 from screens.camera.countdown import STOP, Countdown, countdown
 from screens.theme.look import Look
@@ -31,6 +31,8 @@ CHECKS: dict[str, frozenset[Remark]] = {
     "glare": frozenset({Remark.GLARE}),
 }
 """Which remarks turn which of the three checks amber."""
+PICTURES = ("TakePicture", "KeepSheet")
+"""Orders that take one."""
 PANEL = {
     Trouble.NO_CAMERA: CameraTrouble.NO_CAMERA,
     Trouble.CAMERA_GONE: CameraTrouble.GONE,
@@ -144,6 +146,22 @@ class Caption(Part):
         self._inner = self.add(inner)
 
 
+class Taking(Protocol):
+    """What this screen must know of whoever takes the pictures."""
+
+    @property
+    def waiting(self) -> str: ...
+
+    @property
+    def trouble(self) -> Trouble | None: ...
+
+    @property
+    def lamp(self) -> bool: ...
+
+    @property
+    def counting(self) -> int: ...
+
+
 class Camera(ApplyScene):
     horizon = 300
     sky = "dark"
@@ -153,8 +171,27 @@ class Camera(ApplyScene):
         journey = journey_of(visit)
         return (journey.document, journey.papers, journey.retake, visit.down("camera"))
 
+    def taking(self, visit: Visit) -> Taking:
+        return journey_of(visit)
+
     def build(self) -> None:
-        journey, look = self.journey, self.look
+        look = self.look
+        self._words_above()
+        self._frame: Frame | None = None
+        self._live: wake.Movement | None = None
+        self._panel: InfoCard | None = None
+        self._fault = ""
+        self._countdown: Countdown | None = None
+        if look.landscape:
+            self._wide()
+        else:
+            self._tall()
+        journey = self.taking(self.visit)
+        self._draw_buttons(journey)
+        self._look(journey)
+
+    def _words_above(self) -> None:
+        journey = self.journey
         paper = journey.paper_now
         assert paper is not None  # noqa: S101 -- the journey leaves this place without one
         label = self.text(paper.label)
@@ -166,17 +203,6 @@ class Camera(ApplyScene):
             role="title_small",
             below=50,
         )
-        self._frame: Frame | None = None
-        self._live: wake.Movement | None = None
-        self._panel: InfoCard | None = None
-        self._fault = ""
-        self._countdown: Countdown | None = None
-        if look.landscape:
-            self._wide()
-        else:
-            self._tall()
-        self._draw_buttons(journey)
-        self._look(journey)
 
     # ---- layout
     def _tall(self) -> None:
@@ -231,7 +257,7 @@ class Camera(ApplyScene):
             for index, name in enumerate(CHECKS)
         }  # fmt: skip
 
-    def _draw_buttons(self, journey: Apply) -> None:
+    def _draw_buttons(self, journey: Taking) -> None:
         look = self.look
         beside = look.landscape
         self.add(
@@ -240,13 +266,16 @@ class Camera(ApplyScene):
                 icon_at="left" if beside else "above", role="tile_small", pad=10,
             )
         )  # fmt: skip
-        self.add(
-            Button(look, *self._later, self.say("camera.later"), self.sends(Choose("later")), icon="clock-clockwise",
-                   role="tile_small", pad=12)
-        )  # fmt: skip
+        self._draw_later()
         self.take = self._take_button(again=False)
         self._lamp: Button | None = None
         self._draw_lamp(journey)
+
+    def _draw_later(self) -> None:
+        self.add(
+            Button(self.look, *self._later, self.say("camera.later"), self.sends(Choose("later")),
+                   icon="clock-clockwise", role="tile_small", pad=12)
+        )  # fmt: skip
 
     def _take_button(self, *, again: bool) -> Button:
         wide = self._take_at[2] > 420 and not self.look.landscape
@@ -259,7 +288,7 @@ class Camera(ApplyScene):
             )
         )  # fmt: skip
 
-    def _draw_lamp(self, journey: Apply) -> None:
+    def _draw_lamp(self, journey: Taking) -> None:
         if self._lamp is not None:
             self.remove(self._lamp)
         words = self.say("camera.lamp_on" if journey.lamp else "camera.lamp")
@@ -272,14 +301,14 @@ class Camera(ApplyScene):
         self._lamp_on = journey.lamp
 
     def update(self, visit: Visit) -> None:
-        journey = journey_of(visit)
+        journey = self.taking(visit)
         if journey.lamp != self._lamp_on:
             self._draw_lamp(journey)
         self._look(journey)
 
-    def _look(self, journey: Apply) -> None:
+    def _look(self, journey: Taking) -> None:
         """What the state says: a picture is being taken, or something went wrong."""
-        self.take.set_busy(journey.waiting == "TakePicture")
+        self.take.set_busy(journey.waiting in PICTURES)
         self._said = ""
         self._count(journey)
         if journey.trouble is not None and journey.trouble in PANEL:
@@ -294,7 +323,7 @@ class Camera(ApplyScene):
             self._show_fault("")
         self._judge()
 
-    def _count(self, journey: Apply) -> None:
+    def _count(self, journey: Taking) -> None:
         """The countdown while the page takes itself, in the place of the hint."""
         if not journey.counting:
             if self._countdown is not None:
@@ -361,7 +390,7 @@ class Camera(ApplyScene):
         if newest is None or (self._frame is not None and newest.number == self._frame.number):
             return
         self._frame = newest
-        if self._fault and not self.journey.trouble and not self.visit.down("camera"):
+        if self._fault and not self.taking(self.visit).trouble and not self.visit.down("camera"):
             self._show_fault("")
         self.view.feed(newest.pixels, newest.width, newest.height)
         self.view.outline(newest.outline, steady=newest.steady)

@@ -29,6 +29,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "camera": ("Kamera dokumen", "Document camera"),
     "camera.label": ("Kertas contoh", "Sample paper"),
     "camera.lease": ("Surat sewa", "Lease"),
+    "camera.permit": ("Izin lama", "Old permit"),
+    "camera.separator": ("Lembar pemisah", "Separator sheet"),
     "camera.npwp": ("NPWP", "NPWP"),
     "camera.blank": ("Kosong", "Blank"),
     "camera.other": ("Foto lain", "Other photo"),

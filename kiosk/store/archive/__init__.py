@@ -11,7 +11,19 @@ keeper, never by a visitor's visit. Calls block for a commit to disk.
 
 from __future__ import annotations
 
-from kiosk.store.archive.book import Book, archive_file, purge
+from kiosk.store.archive.book import MOST_SHEETS, Book, archive_file, purge
 from kiosk.store.archive.record import Counts, Found, Index, Made, Record, Sheet, State
 
-__all__ = ["Book", "Counts", "Found", "Index", "Made", "Record", "Sheet", "State", "archive_file", "purge"]
+__all__ = [
+    "MOST_SHEETS",
+    "Book",
+    "Counts",
+    "Found",
+    "Index",
+    "Made",
+    "Record",
+    "Sheet",
+    "State",
+    "archive_file",
+    "purge",
+]

@@ -30,6 +30,8 @@ MOST_SHEETS = 40
 """Pages of one document: what a worker reads in its time, and far under the portal's limit of an upload."""
 SAME_PAGE_BITS = 9
 """As `hardware.camera.fingerprint.SAME_PAGE`."""
+RECENT_SHEETS = 3
+"""Pages a new one is compared with."""
 RECENT = 20
 """Finished documents the remaining time is reckoned from."""
 _RECORD = "id, ref, state, number, year, holder, kbli, pages, sha256, remote, token, word, made"
@@ -122,17 +124,21 @@ class Book:
         ]
 
     def same_page(self, fingerprint: int, *, but: int = 0) -> int:
-        """Id of the newest document that has this very page already; 0: none, or a page with nothing on it."""
+        """Id of the document in which this very page was kept a moment ago; 0: none, or a page with nothing on it.
+
+        Only the last few pages are compared: permits of one printed form look alike, and over a whole cupboard such a
+        hash would cry wolf. The same document brought twice is noticed by its number and year (`known`).
+        """
         if not fingerprint:
             return 0
         with typed():
             rows = self._db.execute(
-                "SELECT document, fingerprint FROM sheets WHERE fingerprint!=0 AND id!=? ORDER BY id DESC",
-                (but,),
-            )
-            for document, other in rows:
-                if (_unsigned(other) ^ fingerprint).bit_count() <= SAME_PAGE_BITS:
-                    return int(document)
+                "SELECT document, fingerprint FROM sheets WHERE fingerprint!=0 AND id!=? ORDER BY id DESC LIMIT ?",
+                (but, RECENT_SHEETS),
+            ).fetchall()
+        for document, other in rows:
+            if (_unsigned(other) ^ fingerprint).bit_count() <= SAME_PAGE_BITS:
+                return int(document)
         return 0
 
     # --- indexing ----------------------------------------------------------------------------------------------
@@ -230,6 +236,10 @@ class Book:
             )
         return self.record(document)
 
+    def send_refused_again(self) -> list[Record]:
+        """All that was refused, queued anew."""
+        return [self.again(one.id) for one in self._records("state=?", State.REFUSED)]
+
     def confirmed(self, document: int, seconds: float) -> None:
         """The portal keeps it: pages and file are erased here, index and text stay until `purge`."""
         with writing(self._db) as db:
@@ -269,6 +279,12 @@ class Book:
                     (wanted, most, skip),
                 ).fetchall()
         return [Found(*row[:6], state=State(row[6]), excerpt=_excerpt(row[7])) for row in rows]
+
+    def remotes(self) -> frozenset[str]:
+        """The portal's names of all documents this kiosk still holds."""
+        with typed():
+            rows = self._db.execute("SELECT remote FROM documents WHERE remote!=''").fetchall()
+        return frozenset(row[0] for row in rows)
 
     def thumbnail(self, document: int) -> bytes:
         """A small JPEG of its first page; b"" when there is none."""

@@ -94,7 +94,13 @@ def test_every_officer_touch_is_listed_and_carries_a_digit_or_a_listed_word() ->
 
 
 def test_a_turn_has_room_for_nothing_of_the_visitors() -> None:
-    assert {one.name for one in fields(Turn)} == {"side", "orders", "language", "ask_to_fill"}
+    assert {one.name for one in fields(Turn)} == {
+        "side",
+        "orders",
+        "language",
+        "ask_to_fill",
+        "opens_archive",
+    }
 
 
 def untouched(visit: Visit) -> Visit:
@@ -247,8 +253,10 @@ def test_what_opens_behind_a_shut_door_is_locked_again() -> None:
     assert play.told("lock") == [{"place": "", "detail": "left", "duty": "assist", "officer": "abcdefgh"}]
 
 
-def test_nobody_unlocks_before_a_visit_or_at_its_end() -> None:
-    assert Play().do(oe.OpenDoor()).visit.place is Place.WELCOME
+def test_nobody_assists_before_a_visit_or_unlocks_at_its_end() -> None:
+    play = Play().do(oe.OpenDoor()).digits("07").do(oe.DoorOn()).digits("739154").do(oe.DoorOn())
+    unlock = play.digits("123456").last(orders.Unlock)
+    assert unlock.duty == "archive", "where nobody is, the door leads to the office's own archive"
     assert in_menu().do(ev.Leave(), oe.OpenDoor()).visit.place is Place.FAREWELL
 
 

@@ -1,0 +1,1 @@
+"""Arsip: the office's own archive, for an officer: board, batch capture, fields, search."""
