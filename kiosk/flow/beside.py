@@ -69,9 +69,16 @@ def on_result(desk: Desk, kind: str, result: OfficerSeen | Unlocked | UnlockRefu
     shut = visit.officer.door is None
     if shut and isinstance(result, Unlocked):
         # The door was shut while the credentials were checked: what was opened is closed again at once.
-        facts = (("duty", result.duty), ("officer", result.alias))
         desk.order(LockArchive())
-        desk.order(Note("lock", detail="left", facts=facts, of_visit=result.duty == "assist"))
+        of_visit = result.duty == "assist"
+        desk.order(
+            Note(
+                "lock",
+                detail="left",
+                facts=(("duty", result.duty), ("officer", result.alias)),
+                of_visit=of_visit,
+            )
+        )
     if visit.stage in NOBODY_HERE and shut:
         desk.change(officer=Side())
         return

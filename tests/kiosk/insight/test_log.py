@@ -52,6 +52,7 @@ def _written() -> Iterator[tuple[Path, str, set[str], Mapping[str, object]]]:
                 name = ast.unparse(node.func)
                 if name == "Note":
                     fields = {key.arg or "": key.value for key in node.keywords}
+                    fields.pop("of_visit", None)  # says whose line it is, and is none of its fields
                     further = fields.pop("facts", None)
                     if further is not None:
                         assert isinstance(further, ast.Tuple), (
