@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("kiosk.main.commands.demo", "try it all: kiosk, practice portal and simulated devices"),
     "corners": ("kiosk.main.commands.corners", "find the page in photographs"),
     "scan": ("kiosk.main.commands.scan", "make a searchable PDF/A of straight pages from photographs"),
+    "archive": ("kiosk.main.commands.archive", "make a separator sheet for the office's archive"),
     "doctor": ("kiosk.main.commands.doctor", "show every device and part, its state and what to do"),
     "sandbox": ("kiosk.main.commands.sandbox", "run the practice portal alone"),
     "desk": ("kiosk.main.commands.desk", "the officers' page: calls, kiosks, queue, over TLS in the office"),

@@ -211,3 +211,17 @@ def test_the_guide_tells_nothing_of_it() -> None:
         return told
 
     assert asyncio.run(asked()) == {"sealed": True, "session": "s1"}
+
+
+def test_the_kiosk_counts_as_in_use_at_the_door_and_behind_it() -> None:
+    """A picture for the fleet is taken of a free kiosk only, and only a free one is restarted."""
+    from kiosk.main.visit import DOING
+
+    for place in (
+        Place.OFFICER,
+        Place.ARCHIVE,
+        Place.ARCHIVE_CAMERA,
+        Place.ARCHIVE_FIELDS,
+        Place.ARCHIVE_SEARCH,
+    ):
+        assert place.value not in DOING
