@@ -19,7 +19,7 @@ from screens.widgets.keys import BACKSPACE, Keypad
 from screens.words import Notice, minutes_left
 
 _LEAST_KEY = 90.0
-_WORDS = ("locked", "role", "no_officers", "unknown_card", "lifted", "trouble", "wrong_last")
+_WORDS = ("locked", "role", "role_welcome", "no_officers", "unknown_card", "lifted", "trouble", "wrong_last")
 
 
 def _door(visit: Visit) -> Door:
@@ -35,6 +35,8 @@ class OfficerDoor(Scene):
 
     def build(self) -> None:
         look, door = self.look, _door(self.visit)
+        # At the welcome screen there is no visitor to go back to, and the door leads to the archive.
+        self._to = "_welcome" if door.duty == "archive" else ""
         self.head(
             self.say(f"officer.title_{door.stage}"),
             step=self.say("officer.step"),
@@ -43,7 +45,7 @@ class OfficerDoor(Scene):
         )
         row = self.nav(
             [
-                NavItem(self.say("officer.back"), self.sends(CloseDoor()), "back"),
+                NavItem(self.say(f"officer.back{self._to}"), self.sends(CloseDoor()), "back"),
                 NavItem(self.say("officer.on"), self.sends(DoorOn()), "forward", "right", "filled"),
             ]
         )
@@ -87,7 +89,8 @@ class OfficerDoor(Scene):
             words = self.say("officer.wrong", left=door.left) if door.left else self.say("officer.wrong_last")
             return words, "brick", "warning-circle"
         if door.word and door.word != "wait":
-            return self.say(f"officer.{door.word}"), "amber", "warning"
+            word = f"{door.word}{self._to}" if door.word == "role" else door.word
+            return self.say(f"officer.{word}"), "amber", "warning"
         if door.insertion:
             return self.say("officer.card_seen"), "green", "tick"
         return "", "tint", "info"
