@@ -32,6 +32,8 @@ SCENES: dict[Place, str] = {
     Place.WELCOME: "screens.welcome.screen:Welcome",
     Place.IDENTIFY: "screens.identify.screen:Identify",
     Place.NUMBER: "screens.number.screen:Number",
+    Place.PHOTO: "screens.photo.screen:Photo",
+    Place.FACE: "screens.face.screen:Face",
     Place.CODE: "screens.code.screen:Code",
     Place.CONSENT: "screens.consent.screen:Consent",
     Place.MENU: "screens.menu.screen:Menu",

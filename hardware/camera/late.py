@@ -46,6 +46,11 @@ class LateCamera:
     def codes(self) -> tuple[str, ...]:
         return self._camera.codes() if self._camera is not None else ()
 
+    async def photograph(self) -> bytes | CameraFault:
+        if self._camera is None:
+            return CameraFault(CameraTrouble.GONE, "closed")
+        return await self._camera.photograph()
+
     async def capture(self) -> Page | CameraFault:
         if self._camera is None:
             return CameraFault(CameraTrouble.GONE, "closed")

@@ -166,6 +166,19 @@ class LiveCamera:
 
     async def capture(self) -> Page | CameraFault:
         """See DocumentCamera. One capture at a time; a closed or vanished camera answers with its fault."""
+        picture = await self._still()
+        if isinstance(picture, CameraFault):
+            return picture
+        return await asyncio.to_thread(still.develop, picture, view_mm=self._view_mm)
+
+    async def photograph(self) -> bytes | CameraFault:
+        """See DocumentCamera."""
+        picture = await self._still()
+        if isinstance(picture, CameraFault):
+            return picture
+        return await asyncio.to_thread(still.encode, picture, quality=95)
+
+    async def _still(self) -> Picture | CameraFault:
         async with self._capturing:
             if not self._threads:
                 return CameraFault(CameraTrouble.NO_CAMERA, "closed")
@@ -182,9 +195,7 @@ class LiveCamera:
             finally:
                 with self._wanting:
                     self._wanted = None
-            if isinstance(picture, CameraFault):
-                return picture
-            return await asyncio.to_thread(still.develop, picture, view_mm=self._view_mm)
+            return picture
 
     # The grabber thread
 

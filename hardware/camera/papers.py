@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from hardware.camera import ktp
 from hardware.camera.geometry import Picture
 from hardware.world.port import PaperKind
 
@@ -83,6 +84,8 @@ def sheet(kind: PaperKind, page: int) -> Sheet:
         return _lease(max(0, min(page, len(LEASE) - 1)))
     if kind == "npwp":
         return _card()
+    if kind == "ektp":
+        return _finish(ktp.draw(ktp.SAMPLE), ktp.WIDTH_MM, ktp.HEIGHT_MM)
     if kind == "blank":
         return _finish(_canvas(210, 297), 210, 297)
     if kind == "permit":

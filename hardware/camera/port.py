@@ -92,6 +92,34 @@ class CameraFault:
     detail: str = ""
 
 
+class FaceTrouble(StrEnum):
+    """Why nothing was read from the face of an e-KTP."""
+
+    NO_CARD = "no_card"
+    NO_NUMBER = "no_number"
+    """Something of a card's shape, but no line of digits on it."""
+    READER_MISSING = "reader_missing"
+
+
+@dataclass(frozen=True, slots=True)
+class FaceField:
+    """Text of a labelled line; `sure`: two readers saw the same."""
+
+    text: str = field(default="", repr=False)
+    sure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CardFace:
+    """What two readers saw on an e-KTP. `numbers` are sixteen digits each, or "" where that reader gave up."""
+
+    numbers: tuple[str, str] = field(repr=False)
+    name: FaceField = FaceField()
+    birth: FaceField = FaceField()
+    """Place and date."""
+    address: FaceField = FaceField()
+
+
 class DocumentCamera(Protocol):
     """Opened while a screen shows it, closed right after. Troubles are values."""
 
@@ -113,4 +141,8 @@ class DocumentCamera(Protocol):
 
     async def capture(self) -> Page | CameraFault:
         """Take a still at full resolution, find the page, rectify and judge it."""
+        ...
+
+    async def photograph(self) -> bytes | CameraFault:
+        """Take a still at full resolution and hand it over as it is: a JPEG file."""
         ...

@@ -18,6 +18,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from numpy.typing import NDArray
 
 PROGRAM: Final = "tesseract"
@@ -26,6 +28,8 @@ PAGE: Final = 3
 """Page segmentation: columns, paragraphs and lines are found (tesseract's --psm)."""
 LINE: Final = 7
 """The picture is one line of print."""
+BLOCK: Final = 6
+"""One block of print: lines below each other, nothing beside them."""
 MOST_PIXELS: Final = 50_000_000
 
 
@@ -70,16 +74,19 @@ async def read(
     wanted: str = LANGUAGES,
     layout: int = PAGE,
     options: Sequence[str] = (),
+    models: Path | None = None,
+    classic: bool = False,
     seconds: float = 30.0,
 ) -> list[Word] | ReadTrouble:
     """Words of an upright 8-bit grey picture, in reading order.
 
     `wanted` names languages joined by "+"; those not installed are left out. `options` are "name=value" settings of
-    tesseract. Cancelling kills the program.
+    tesseract. `models` is a folder with a model of our own, `classic` the engine that compares shapes instead of the
+    neural one. Cancelling kills the program.
     """
     if shutil.which(PROGRAM) is None:
         return ReadTrouble.MISSING
-    usable = "+".join(name for name in wanted.split("+") if name in languages())
+    usable = wanted if models else "+".join(name for name in wanted.split("+") if name in languages())
     if not usable:
         return ReadTrouble.MISSING
     if grey.size == 0 or grey.size > MOST_PIXELS:
@@ -87,9 +94,13 @@ async def read(
     command = [PROGRAM, "stdin", "stdout", "-l", usable, "--dpi", str(max(70, dpi)), "--psm", str(layout)]
     for option in options:
         command += ["-c", option]
+    if models is not None:
+        command += ["--tessdata-dir", str(models)]
+    if classic:
+        command += ["--oem", "0"]
     high, wide = grey.shape
     picture = b"P5 %d %d 255\n" % (wide, high) + grey.tobytes()
-    said = await _run([*_leash(), *command, "tsv"], picture, seconds)
+    said = await _run([*_leash(), *command, "-c", "tessedit_create_tsv=1"], picture, seconds)
     return said if isinstance(said, ReadTrouble) else _words(said)
 
 

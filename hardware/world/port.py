@@ -14,7 +14,7 @@ GOOD_UID = "0499c0117099a1"
 """UID of the simulated good card, hex: the shape of a type-A UID, and of no real card. The practice portal knows it."""
 
 CardKind = Literal["good", "broken", "foreign", "not_ktp", "officer"]
-PaperKind = Literal["lease", "npwp", "blank", "other", "permit", "separator"]
+PaperKind = Literal["lease", "npwp", "ektp", "blank", "other", "permit", "separator"]
 Roll = Literal["full", "low", "out"]
 
 

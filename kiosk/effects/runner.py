@@ -18,6 +18,7 @@ from kiosk.effects import (
     cards,
     counters,
     drafts,
+    faces,
     filing,
     identifying,
     knowing,
@@ -43,6 +44,7 @@ HANDLERS: dict[type[Order], Handler] = {
     **cards.HANDLERS,
     **counters.HANDLERS,
     **drafts.HANDLERS,
+    **faces.HANDLERS,
     **filing.HANDLERS,
     **identifying.HANDLERS,
     **knowing.HANDLERS,
@@ -142,6 +144,9 @@ class Runner:
         for task in (*self._tasks.values(), *self._beside):
             task.cancel()
         tools = self._tools
+        if tools.faces is not None:
+            with contextlib.suppress(Exception):
+                await tools.faces.stop()
         for device in (tools.camera, tools.card, tools.printer):
             if device is not None:
                 with contextlib.suppress(Exception):

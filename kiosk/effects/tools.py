@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from kiosk.settings import Settings
 
 if TYPE_CHECKING:
-    from hardware.camera.port import DocumentCamera, Page
+    from hardware.camera.port import CardFace, DocumentCamera, FaceTrouble, Page
     from hardware.card.port import CardClaim, CardReader
     from hardware.printer.port import TicketPrinter
     from kiosk.flow.orders import Order
@@ -49,6 +49,20 @@ class Calls(Protocol):
     def ring(self) -> None: ...
 
     def stop(self) -> None: ...
+
+
+class FaceReader(Protocol):
+    """Reads the face of an e-KTP in a process of its own, which lives between `start` and `stop`."""
+
+    async def start(self) -> None:
+        """Begin loading. Harmless when it is loaded, or cannot be: `read` then says so."""
+        ...
+
+    async def read(self, jpeg: bytes) -> CardFace | FaceTrouble: ...
+
+    async def stop(self) -> None:
+        """End the process, with all it saw. Safe at any time."""
+        ...
 
 
 class Closes(Protocol):
@@ -134,6 +148,7 @@ class Tools:
     portal: PortalClient | None = None
     card: CardReader | None = None
     camera: DocumentCamera | None = None
+    faces: FaceReader | None = None
     printer: TicketPrinter | None = None
     voice: Voice | None = None
     calls: Calls | None = None

@@ -24,6 +24,10 @@ class Place(StrEnum):
     IDENTIFY = "identify"
     NUMBER = "number"
     """Typing a NIK, a NIB or a phone number."""
+    PHOTO = "photo"
+    """The e-KTP's face under the camera, for its number."""
+    FACE = "face"
+    """What was read from it, to be checked and corrected."""
     CODE = "code"
     CONSENT = "consent"
     MENU = "menu"
@@ -200,6 +204,17 @@ class Plain:
 
 
 @dataclass(frozen=True, slots=True)
+class Face:
+    """What was read from an e-KTP beside its number, as the visitor left it."""
+
+    name: str = field(default="", repr=False)
+    birth: str = field(default="", repr=False)
+    address: str = field(default="", repr=False)
+    doubtful: frozenset[str] = frozenset()
+    """Fields that the two readers saw differently and nobody has corrected yet."""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A number being typed on the way in."""
 
@@ -208,6 +223,12 @@ class Entry:
     handle: str = field(default="", repr=False)
     """Of the draft that the phone typed here is asked for; `means` is "draft"."""
     doubt: str = ""
+    face: Face | None = None
+    """The number was read by the camera and not typed."""
+    editing: str = ""
+    """Field of the face that the keyboard writes to."""
+    open: bool = False
+    """The number is shown in full, for the visitor to compare it with the card."""
     code: str = field(default="", repr=False)
     sent_to: str = ""
     sends_left: int = 3
@@ -225,10 +246,10 @@ class Person:
     processing: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
 
-WITH_CAMERA = frozenset({Place.CAMERA, Place.SCAN, Place.ARCHIVE_CAMERA})
+WITH_CAMERA = frozenset({Place.CAMERA, Place.SCAN, Place.PHOTO, Place.ARCHIVE_CAMERA})
 """The camera runs exactly while one of these is shown."""
 
-ON_THE_WAY_IN = frozenset({"ReadCard", "KnowRegion", "SendCode", "CheckCode", "ProveByReader"})
+ON_THE_WAY_IN = frozenset({"ReadCard", "ReadFace", "KnowRegion", "SendCode", "CheckCode", "ProveByReader"})
 
 
 class Help(StrEnum):

@@ -34,6 +34,25 @@ class ReadCard(Order):
 
 
 @dataclass(frozen=True, slots=True)
+class PrepareFace(Order):
+    """Have the readers of the card's face ready: they take seconds to load, and memory only while they are wanted."""
+
+    answers: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFace(Order):
+    """Photograph the e-KTP under the camera and read its face."""
+
+    pauses_clock: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseFace(Order):
+    answers: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, slots=True)
 class SendCode(Order):
     """Ask the portal to send a one-time code for what was typed, or to the phone typed now."""
 

@@ -47,6 +47,10 @@ class Trouble(StrEnum):
     SAM_MISSING = "sam_missing"
     NO_CAMERA = "no_camera"
     CAMERA_GONE = "camera_gone"
+    NO_FACE = "no_face"
+    """No e-KTP, or no number on it, in the camera's picture."""
+    FACE_UNSURE = "face_unsure"
+    """The two readers of the card's face did not agree, or the number cannot be one."""
     TOO_LARGE = "too_large"
     PAPER_OUT = "paper_out"
     COVER_OPEN = "cover_open"
@@ -80,6 +84,16 @@ class CardRead:
     nik: str = field(repr=False, default="")
     name: str = field(repr=False, default="")
     sex: str = field(repr=False, default="")
+
+
+@dataclass(frozen=True, slots=True)
+class FaceSeen:
+    """What two readers saw on the face of an e-KTP under the camera. Each field: (text, the two agreed)."""
+
+    numbers: tuple[str, ...] = field(repr=False)
+    name: tuple[str, bool] = field(repr=False, default=("", False))
+    birth: tuple[str, bool] = field(repr=False, default=("", False))
+    address: tuple[str, bool] = field(repr=False, default=("", False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,6 +356,7 @@ Result = (
     Failed
     | Done
     | CardRead
+    | FaceSeen
     | RegionKnown
     | CodeSent
     | Proved

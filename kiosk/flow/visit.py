@@ -41,7 +41,16 @@ from kiosk.flow.events import (
 from kiosk.flow.leaving import finish, on_farewell
 from kiosk.flow.model import WITH_CAMERA, Answered, Desk, Dialog, Entry, Exit, Place, Turn, Visit
 from kiosk.flow.officer_events import OfficerTouch
-from kiosk.flow.orders import CancelRequests, CloseCamera, Effect, Note, OpenCamera, SendSurvey
+from kiosk.flow.orders import (
+    CancelRequests,
+    CloseCamera,
+    Effect,
+    Note,
+    OpenCamera,
+    PrepareFace,
+    ReleaseFace,
+    SendSurvey,
+)
 from kiosk.flow.results import (
     Done,
     Failed,
@@ -357,13 +366,18 @@ def _mind_the_place(desk: Desk, was: Visit) -> None:
         return
     if before in WITH_CAMERA:
         desk.order(CloseCamera())
+    if before is Place.PHOTO:
+        desk.order(ReleaseFace())
     if after in WITH_CAMERA:
         if desk.visit.down("camera"):
             # Known to be away: said at once. "Coba lagi" asks the camera itself.
-            _to_journey(desk, Answered("OpenCamera", Failed(Trouble.NO_CAMERA)))
+            if after is not Place.PHOTO:
+                _to_journey(desk, Answered("OpenCamera", Failed(Trouble.NO_CAMERA)))
         else:
             desk.change(camera_used=True)
-            desk.order(OpenCamera(), journey=True)
+            desk.order(OpenCamera(), journey=after is not Place.PHOTO)
+    if after is Place.PHOTO:
+        desk.order(PrepareFace())
     if desk.visit.stage is Place.MENU:
         clock.shorten(desk)
     if desk.visit.step_place is not was.step_place:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import get_args
 
+from kiosk.flow import by_photo
 from kiosk.flow.editing import edit
 from kiosk.flow.events import (
     Back,
@@ -35,7 +36,17 @@ from kiosk.flow.orders import (
     SendCode,
     Sound,
 )
-from kiosk.flow.results import CardRead, CodeSent, Failed, Proved, RegionKnown, Result, Trouble
+from kiosk.flow.results import (
+    CameraOpen,
+    CardRead,
+    CodeSent,
+    FaceSeen,
+    Failed,
+    Proved,
+    RegionKnown,
+    Result,
+    Trouble,
+)
 from kiosk.identity.numbers import (
     CODE_DIGITS,
     NIB_DIGITS,
@@ -72,6 +83,8 @@ def on_touch(desk: Desk, event: Touch) -> None:
             _on_identify(desk, event)
         case Place.NUMBER:
             _on_number(desk, event)
+        case Place.PHOTO | Place.FACE:
+            by_photo.on_touch(desk, event)
         case Place.CODE:
             _on_code(desk, event)
         case Place.CONSENT:
@@ -110,6 +123,12 @@ def on_result(desk: Desk, kind: str, result: Result) -> None:
             )
         case Proved():
             _on_proved(desk, kind, result)
+        case FaceSeen():
+            by_photo.on_seen(desk, result)
+        case CameraOpen():
+            pass
+        case Failed() if kind == "OpenCamera" and desk.visit.stage is not Place.PHOTO:
+            pass  # it was left before the camera had opened
         case RegionKnown(known):
             _on_region(desk, known)
         case Failed() if kind == "KnowRegion":
@@ -148,6 +167,8 @@ def _on_identify(desk: Desk, event: Touch) -> None:
         case Choose("none"):
             desk.change(standing=Standing())
             _enter(desk)
+        case Choose("photo"):
+            desk.change(stage=Place.PHOTO, entry=Entry(means="nik"))
         case Choose(what) if what in ("nik", "nib", "phone"):
             means = next(means for means in get_args(Means) if means == what)
             # A card that is still being read is not waited for: its answer must not land in what is typed now.
@@ -200,7 +221,11 @@ def _on_region(desk: Desk, known: bool) -> None:
     """Districts are split and renamed, and a NIK keeps the code it was issued with: an unknown one is worth a second
     look, never a refusal."""
     entry = desk.visit.entry
-    if desk.visit.stage is not Place.NUMBER or entry.means != "nik" or not check_nik(entry.digits).acceptable:
+    if (
+        desk.visit.stage not in (Place.NUMBER, Place.FACE)
+        or entry.means != "nik"
+        or not check_nik(entry.digits).acceptable
+    ):
         return
     if known:
         desk.order(SendCode("nik", entry.digits))
@@ -224,7 +249,7 @@ def _on_code(desk: Desk, event: Touch) -> None:
             other = Entry("draft", handle=entry.handle) if entry.means == "draft" else Entry("phone")
             desk.change(stage=Place.NUMBER, entry=other, pending=_without_way_in(desk))
         case Back():
-            stage = Place.IDENTIFY if entry.means == "card" else Place.NUMBER
+            stage = Place.IDENTIFY if entry.means == "card" else Place.FACE if entry.face else Place.NUMBER
             desk.change(stage=stage, entry=replace(entry, code=""), pending=_without_way_in(desk))
         case _:
             pass
@@ -288,12 +313,17 @@ def _on_proved(desk: Desk, kind: str, proved: Proved) -> None:
     if kind == "ProveByReader":
         standing = Standing(Way.SAM_FINGERPRINT, Proof.READER)
     else:
-        way = _WAYS[desk.visit.entry.means]
+        way = Way.OCR if desk.visit.entry.face is not None else _WAYS[desk.visit.entry.means]
         bound = proved.known or way is Way.DRAFT  # the portal sends a draft's code to the draft's phone alone
         standing = Standing(way, Proof.CODE if bound else Proof.CODE_TO_NEW_PHONE)
     desk.change(
         standing=standing,
-        person=Person(proved.name, proved.sex, proved.phone_masked, proved.processing),
+        person=Person(
+            proved.name or by_photo.name_of(desk.visit.entry),
+            proved.sex,
+            proved.phone_masked,
+            proved.processing,
+        ),
         entry=Entry(),
         stage=Place.CONSENT,
     )

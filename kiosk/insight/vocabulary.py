@@ -18,9 +18,9 @@ Fact = str | int | float | bool | None
 Check = Callable[[Fact], bool]
 
 PLACES = (
-    "welcome", "identify", "number", "code", "consent", "menu", "chat", "answer", "search", "scale", "risk",
-    "bring", "form", "camera", "pages", "review", "sent", "draft", "scan", "services", "ticket", "find_status",
-    "status", "lkpm", "learn", "survey", "farewell", "officer", "archive", "archive_camera", "archive_fields",
+    "welcome", "identify", "number", "photo", "face", "code", "consent", "menu", "chat", "answer", "search",
+    "scale", "risk", "bring", "form", "camera", "pages", "review", "sent", "draft", "scan", "services", "ticket",
+    "find_status", "status", "lkpm", "learn", "survey", "farewell", "officer", "archive", "archive_camera", "archive_fields",
     "archive_search", "resting",
 )  # fmt: skip
 """Screens, in the order a visit meets them (`kiosk.flow.model.Place`)."""

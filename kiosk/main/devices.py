@@ -38,6 +38,10 @@ def equip(tools: Tools) -> None:
     tools.voice = voice(settings)
     tools.make_pdf = _make_pdf
     tools.read_codes = _read_codes
+    if tools.camera is not None:
+        from kiosk.main.faces import FaceProcess
+
+        tools.faces = FaceProcess(inspectable=settings.inspectable)
 
 
 def _make_pdf(jpegs: Sequence[bytes], dpis: Sequence[int]) -> bytes:

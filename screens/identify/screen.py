@@ -19,7 +19,7 @@ from screens.widgets.art import CardTap, ReaderSide, TapState
 from screens.widgets.buttons import Tile
 from screens.widgets.helpbar import NavItem
 
-_ICONS = {"nik": "ektp", "nib": "nib", "phone": "phone", "none": "anonymous"}
+_ICONS = {"photo": "camera", "nik": "ektp", "nib": "nib", "phone": "phone", "none": "anonymous"}
 _CARD_TROUBLES = frozenset(
     {Trouble.NOT_KTP, Trouble.REMOVED, Trouble.UNREADABLE, Trouble.BUSY, Trouble.NO_CARD}
 )
@@ -53,13 +53,16 @@ class Identify(Scene):
 
     @classmethod
     def key(cls, visit: Visit) -> Hashable:
-        return card_state(visit), visit.trouble, visit.online
+        return card_state(visit), visit.trouble, visit.online, bool(visit.down("camera"))
 
     def build(self) -> None:
         state = card_state(self.visit)
         title, sentence = self._words(state)
         self.tap: CardTap | None = None
         ways = ("nik", "nib", "phone", "none") if state == "down" else ("nib", "phone", "none")
+        if not self.visit.down("camera"):
+            # Where room is short, typing the number is one touch further on: the photo's screen offers it.
+            ways = ("photo", *(way for way in ways if way != "nik" or not self.look.landscape))
         nav = [
             NavItem(self.say("nav.back"), self.sends(Back()), "back"),
             NavItem(self.say("nav.leave"), self.sends(Leave()), "leave"),
@@ -115,8 +118,10 @@ class Identify(Scene):
         look, bottom = self.look, 484.0
         if state == "down":
             return
-        each = (self.width - 18 * (len(ways) - 1)) / len(ways)
-        need = self._lead_height(state) + max(self._tile(way, 0, 0, each, 138).h for way in ways)
+        columns = self._columns(ways)
+        each = (self.width - 18 * (columns - 1)) / columns
+        tallest = max(self._tile(way, 0, 0, each, 138).h for way in ways)
+        need = self._lead_height(state) + -(-len(ways) // columns) * (tallest + 16)
         if look.large or bottom + 20 + need > self.shore.end + 1:
             return
         x, w = float(SKY_COLUMN), look.wide - SKY_COLUMN
@@ -130,7 +135,7 @@ class Identify(Scene):
     def _lead(self, state: str) -> str:
         if not self.visit.online:
             return self.say("identify.offline")
-        return self.say("identify.choose" if state == "down" else "identify.without_card")
+        return self.say("identify.choose" if state == "down" else "identify.other_ways")
 
     def _lead_height(self, state: str) -> float:
         return text.height_of(self.look, self._lead(state), "label", self.width) + 14
@@ -154,11 +159,15 @@ class Identify(Scene):
             icon_size=64 if wide else 56,
         )
 
+    @staticmethod
+    def _columns(ways: tuple[str, ...]) -> int:
+        return len(ways) if len(ways) <= 3 else 2
+
     def _ways(self, state: str, ways: tuple[str, ...]) -> None:
         self.shore.words(self._lead(state), "label", gap=14, keep=True)
         columns = 1
         if self.look.landscape:
-            columns = len(ways) if self.tap is not None else 2 if len(ways) > 3 else 1
+            columns = self._columns(ways) if self.tap is not None or len(ways) > 3 else 1
         makes = [
             (lambda x, y, w, h, way=way: self._tile(way, x, y, w, h))  # one maker a way
             for way in ways

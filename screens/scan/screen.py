@@ -8,18 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from hardware.camera.port import CameraFault, CameraTrouble, Frame
 from kiosk.flow.events import Back, Forward, Leave, TurnPage
 from kiosk.flow.model import Visit
 from kiosk.flow.results import DraftFound, Trouble
 from kiosk.journeys.resume import DOTS, Resume
 from screens.application import Paginator, day_words, trouble_words
-from screens.camera.screen import FPS, GROUND, PANEL, Caption
-from screens.scene import Scene
-from screens.widgets import wake
+from screens.camera.hint import HintScene
 from screens.widgets.buttons import Button
-from screens.widgets.camera import CameraView
-from screens.widgets.cards import InfoCard, ListCard, Row
+from screens.widgets.cards import ListCard, Row
 from screens.widgets.helpbar import NavItem
 from screens.widgets.status import Banner
 
@@ -36,8 +32,8 @@ def _again(journey: Resume) -> bool:
     return bool(journey.said or journey.trouble) and not journey.waiting
 
 
-class Scan(Scene):
-    horizon = 300
+class Scan(HintScene):
+    texts = "scan"
 
     @classmethod
     def key(cls, visit: Visit) -> Hashable:
@@ -55,118 +51,31 @@ class Scan(Scene):
 
     def build(self) -> None:
         journey = journey_of(self.visit)
-        self._frame: Frame | None = None
-        self._live: wake.Movement | None = None
-        self._panel: InfoCard | None = None
-        self._fault = ""
-        self.view: CameraView | None = None
+        super().build()
         if journey.found is None:
             self._camera_face(journey)
         else:
             self._draft_face(journey, journey.found)
 
-    def _ways(self, *more: NavItem) -> None:
+    def _ways(self) -> list[NavItem]:
         back = NavItem(self.say("nav.back"), self.sends(Back()), "back")
-        leave = NavItem(self.say("nav.leave"), self.sends(Leave()), "leave")
-        self.nav([back, leave, *more], shallow=not more, even=not more)
+        return [back, NavItem(self.say("nav.leave"), self.sends(Leave()), "leave")]
 
     # ---- looking for the code
     def _camera_face(self, journey: Resume) -> None:
-        look = self.look
-        self.sky = "dark"
-        self.head(
-            self.say("scan.title"),
-            step=self.say("scan.step"),
-            sentence=self.say("scan.where"),
-            role="title_small",
-            below=30,
-        )
-        if look.landscape:
-            left, top, foot = self.left - 48, 0.0, look.tall - 148
-        else:
-            left, top, foot = 0.0, self.horizon, look.tall
-        ground = self.pen.ground(GROUND, left, top, look.wide - left, foot - top)
         again = NavItem(self.say("scan.again"), self.sends(Forward()), "arrow-clockwise", skin="filled")
-        self._ways(*([again] if _again(journey) else []))
-        assert self.nav_row is not None  # noqa: S101 -- drawn above
-        high = self.nav_row.y - 24 - top
-        # Upright the whole width is filled; beside the sky the shape of a camera's picture fits.
-        wide = min(look.wide - left, high * 4 / 3) if look.landscape else look.wide
-        x = left + (look.wide - left - wide) / 2
-        self.lid = (x, top, wide, high)
-        ground.place(left, top, look.wide - left, foot - top, self.lid)
-        self.view = self.add(CameraView(look, *self.lid))
-        self.caption = self.add(Caption(look, self.left, self.view.bottom - 18, self.width))
-        self._tell(self.visit)
+        nav = [*self._ways(), *([again] if _again(journey) else [])]
+        self.looking(self.say("scan.title"), self.say("scan.step"), self.say("scan.where"), nav)
 
-    def update(self, visit: Visit) -> None:
-        if self.view is not None:
-            self._tell(visit)
-
-    def _tell(self, visit: Visit) -> None:
-        """What the state says, in the panel over the view or in the one hint."""
+    def hint(self, visit: Visit) -> tuple[Trouble | None, str, bool]:
         journey = journey_of(visit)
-        trouble = journey.trouble
-        seen = self._frame is not None
-        if trouble is not None and trouble in PANEL:
-            self._show_fault(PANEL[trouble].value)
-        elif trouble is Trouble.UNREADABLE:
-            self._show_fault(CameraTrouble.UNREADABLE.value)
-        elif visit.down("camera"):
-            self._show_fault(CameraTrouble.NO_CAMERA.value)
-        elif seen:
-            self._show_fault("")
-        if self._fault:
-            self.caption.say("")
-        elif trouble is not None:
-            self.caption.say(trouble_words(visit.language, trouble))
-        elif journey.handle:
-            self.caption.say(self.say("scan.found"), good=True)
-        elif journey.said:
-            self.caption.say(self.say(f"scan.{journey.said}"))
-        else:
-            self.caption.say(self.say("scan.place" if seen else "scan.start"))
-
-    def _show_fault(self, trouble: str) -> None:
-        if trouble == self._fault or self.view is None:
-            return
-        self._fault = trouble
-        if self._panel is not None:
-            self.remove(self._panel)
-            self._panel = None
-        if trouble:
-            words, title = self.say(f"scan.fault_{trouble}"), self.say("scan.fault")
-            make = {"icon": "camera-slash", "icon_size": 92.0}
-            high = InfoCard(self.look, self.left, 0, self.width, title, words, **make).h  # pyright: ignore[reportArgumentType]
-            y = self.view.y + max(30.0, (self.view.h - high) / 2)
-            self._panel = self.add(InfoCard(self.look, self.left, y, self.width, title, words, **make))  # pyright: ignore[reportArgumentType]
-
-    def shown(self) -> None:
-        super().shown()
-        if self.view is not None:
-            self._live = wake.play(1.0, self._step, loop=True, fps=FPS)
-
-    def gone(self) -> None:
-        if self._live is not None:
-            self._live.stop()
-        self._frame = None
-        super().gone()
-
-    def _step(self, _share: float) -> None:
-        if self.view is None:
-            return
-        newest = self.sources.frame()
-        if isinstance(newest, CameraFault):
-            self._frame = None
-            self._show_fault(newest.trouble.value)
-            self.caption.say("")
-            return
-        if newest is None or (self._frame is not None and newest.number == self._frame.number):
-            return
-        first, self._frame = self._frame is None, newest
-        self.view.feed(newest.pixels, newest.width, newest.height)
-        if first:
-            self._tell(self.visit)
+        if journey.trouble is not None:
+            return journey.trouble, trouble_words(visit.language, journey.trouble), False
+        if journey.handle:
+            return None, self.say("scan.found"), True
+        if journey.said:
+            return None, self.say(f"scan.{journey.said}"), False
+        return None, self.say("scan.place" if self.seen else "scan.start"), False
 
     # ---- what it holds
     def _draft_face(self, journey: Resume, found: DraftFound) -> None:
@@ -178,7 +87,12 @@ class Scan(Scene):
             step_icon="done",
             sentence=self.say("scan.draft_sentence", day=day),
         )
-        self._ways(NavItem(self.say("scan.open"), self.sends(Forward()), "lock-key-open", skin="filled"))
+        self.nav(
+            [
+                *self._ways(),
+                NavItem(self.say("scan.open"), self.sends(Forward()), "lock-key-open", skin="filled"),
+            ]
+        )
         if journey.waiting and self.nav_row is not None:
             self.nav_row.buttons[-1].set_busy(True, self.say("scan.opening"))
         if journey.trouble is not None:

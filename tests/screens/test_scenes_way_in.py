@@ -29,7 +29,7 @@ from kiosk.flow.events import (
     Toggle,
     TurnPage,
 )
-from kiosk.flow.model import Dialog, Entry, Help, Pending, Person, Place, Visit
+from kiosk.flow.model import Dialog, Entry, Face, Help, Pending, Person, Place, Visit
 from kiosk.flow.results import NumberTaken, Status, StatusStep, Trouble
 from kiosk.flow.visit import step
 from kiosk.identity.numbers import Doubt
@@ -113,6 +113,11 @@ def menu(journey: Any, **fields: Any) -> Visit:
 
 
 TRACK = Track(Place.STATUS, own=(FOUND,), shown=FOUND)
+FACE = Entry(
+    "nik",
+    digits="9971024502900002",
+    face=Face("CONTOH PENYEWA", "MUKOMUKO, 05-02-1990", "JL. CONTOH NOMOR 2"),
+)
 STATES: dict[str, Visit] = {
     "welcome": START,
     "welcome-unknown-hall": replace(START, hall=None, hour=replace(HOUR, trusted=False)),
@@ -125,6 +130,18 @@ STATES: dict[str, Visit] = {
     "identify-not-ktp": at(Place.IDENTIFY, trouble=Trouble.NOT_KTP),
     "identify-sam": at(Place.IDENTIFY, trouble=Trouble.SAM_MISSING),
     "identify-offline": at(Place.IDENTIFY, trouble=Trouble.OFFLINE, online=False),
+    "identify-no-camera": at(Place.IDENTIFY, devices_down=frozenset({("camera", "gone")})),
+    "photo": at(Place.PHOTO, entry=Entry("nik")),
+    "photo-unsure": at(Place.PHOTO, entry=Entry("nik"), trouble=Trouble.FACE_UNSURE),
+    "photo-reading": at(Place.PHOTO, entry=Entry("nik"), pending=waiting("ReadFace")),
+    "photo-no-camera": at(Place.PHOTO, entry=Entry("nik"), devices_down=frozenset({("camera", "gone")})),
+    "face": at(Place.FACE, entry=FACE),
+    "face-open": at(Place.FACE, entry=replace(FACE, open=True, doubt="region")),
+    "face-doubtful": at(
+        Place.FACE, entry=replace(FACE, face=Face("CONTOH PENYEWA", "", "JL CONTOH", frozenset({"birth", "address"})))
+    ),
+    "face-editing": at(Place.FACE, entry=replace(FACE, editing="name")),
+    "face-offline": at(Place.FACE, entry=FACE, trouble=Trouble.OFFLINE, online=False),
     "identify-down": at(Place.IDENTIFY, devices_down=frozenset({("card", "gone")})),
     "number-nik": at(Place.NUMBER, entry=Entry("nik", digits="9971234")),
     "number-nib": at(Place.NUMBER, entry=Entry("nib", digits="9120001")),
@@ -288,10 +305,15 @@ def test_the_hour_is_written_as_the_language_writes_it(language: Literal["id", "
 
 TAPS: dict[str, dict[str, Any]] = {
     "identify": {
+        "identify.photo": Choose("photo"),
         "identify.nib": Choose("nib"), "identify.phone": Choose("phone"), "identify.none": Choose("none"),
         "nav.back": Back(), "nav.leave": Leave(),
     },
-    "identify-down": {"identify.nik": Choose("nik")},
+    "identify-down": {"identify.nik": Choose("nik"), "identify.photo": Choose("photo")},
+    "photo": {"photo.read": Forward(), "photo.type": Choose("nik"), "nav.back": Back()},
+    "face": {
+        "face.right": Forward(), "face.other": Choose("nik"), "face.show": Toggle("number"), "nav.back": Back(),
+    },
     "number-nib": {"nav.forward": Forward(), "number.use_nik": Choose("nik"), "nav.back": Back(), "nav.leave": Leave()},
     "code": {"code.resend": Choose("resend"), "code.other_phone": Choose("phone"), "nav.back": Back()},
     "consent": {
@@ -549,8 +571,8 @@ def test_every_text_is_there_in_both_languages(key: str) -> None:
     assert texts["en"].count("**") % 2 == 0
 
 
-MINE = ("welcome", "identify", "number", "code", "consent", "menu", "farewell", "resting", "services", "ticket",
-        "find_status", "status")  # fmt: skip
+MINE = ("welcome", "identify", "number", "photo", "face", "code", "consent", "menu", "farewell", "resting",
+        "services", "ticket", "find_status", "status")  # fmt: skip
 
 
 def used_keys() -> Iterator[str]:

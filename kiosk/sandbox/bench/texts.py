@@ -32,6 +32,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "camera.permit": ("Izin lama", "Old permit"),
     "camera.separator": ("Lembar pemisah", "Separator sheet"),
     "camera.npwp": ("NPWP", "NPWP"),
+    "camera.ektp": ("e-KTP", "e-KTP"),
     "camera.blank": ("Kosong", "Blank"),
     "camera.other": ("Foto lain", "Other photo"),
     "camera.lay": ("Letakkan kertas", "Lay the paper"),

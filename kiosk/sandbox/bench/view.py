@@ -16,7 +16,7 @@ from kiosk.sandbox.bench.texts import Language, say
 
 Plain = dict[str, object]
 
-PAGES: Final = {"lease": 3, "npwp": 1, "blank": 1, "other": 1, "permit": 4, "separator": 1}
+PAGES: Final = {"lease": 3, "npwp": 1, "ektp": 1, "blank": 1, "other": 1, "permit": 4, "separator": 1}
 """How many leaves each sample paper has; the turn button goes round them."""
 SHOWN_EVENTS: Final = 4
 SHOWN_CODES: Final = 3

@@ -1,0 +1,1 @@
+"""The e-KTP under the camera."""
