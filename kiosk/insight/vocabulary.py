@@ -20,8 +20,8 @@ Check = Callable[[Fact], bool]
 PLACES = (
     "welcome", "identify", "number", "photo", "face", "code", "consent", "menu", "chat", "answer", "search",
     "scale", "risk", "bring", "form", "camera", "pages", "review", "sent", "draft", "scan", "services", "ticket",
-    "find_status", "status", "lkpm", "learn", "survey", "farewell", "officer", "archive", "archive_camera", "archive_fields",
-    "archive_search", "resting",
+    "find_status", "status", "lkpm", "learn", "survey", "farewell", "officer", "archive", "archive_camera",
+    "archive_fields", "archive_search", "resting",
 )  # fmt: skip
 """Screens, in the order a visit meets them (`kiosk.flow.model.Place`)."""
 SERVICES = ("apply", "resume", "status", "queue", "ask", "faq", "lkpm", "learn", "practice", "survey")
