@@ -63,6 +63,9 @@ class _Slow:
     def codes(self) -> tuple[str, ...]:
         return ()
 
+    async def photograph(self) -> bytes | CameraFault:
+        return CameraFault(CameraTrouble.GONE)
+
     async def capture(self) -> Page | CameraFault:
         raise AssertionError
 
