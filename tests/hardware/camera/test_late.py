@@ -9,7 +9,7 @@ import threading
 
 from hardware.camera import build
 from hardware.camera.late import LateCamera
-from hardware.camera.port import CameraFault, Frame, Page
+from hardware.camera.port import CameraFault, CameraTrouble, Frame, Page
 from hardware.health import Condition, Health
 from hardware.world import MemoryWorld
 
