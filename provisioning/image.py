@@ -17,9 +17,6 @@ from provisioning.deploys.steps import FIRST_SLOT, FOLLOW_UP, START, WITH_WHEELS
 from provisioning.errors import FleetError
 
 FIRST_BOOT = Path(__file__).parent / "firstboot"
-ROOM = 4
-"""An installed release takes this many times the size of its files: unpacked, and packages beside them."""
-
 USER_DATA = """#cloud-config
 # Written by fleet image: this machine becomes {device} at its first start.
 hostname: {host}
@@ -77,7 +74,6 @@ def make(kit: Kit, folder: Path) -> None:
     (inner / "first-slot").write_text(FIRST_SLOT.format(packages=packages) + "\n")
     (inner / "start").write_text(START + "\n")
     (inner / "ca.pem").write_bytes(kit.ca)
-    size = sum(path.stat().st_size for path in (inner / "release").rglob("*") if path.is_file())
     facts = {
         "DEVICE": kit.device,
         "SERVE": kit.serve,
@@ -86,7 +82,7 @@ def make(kit: Kit, folder: Path) -> None:
         "PACKAGES": " ".join(PACKAGES),
         "ENABLED": " ".join(ENABLED),
         "MARK": mark(kit.managed),
-        "NEED_KB": str(ROOM * size // 1024),
+        "NEED_KB": str(kit.release.room // 1024),
     }
     (inner / "kit.env").write_text("".join(f"{name}='{value}'\n" for name, value in facts.items()))
     token = inner / "token"

@@ -112,6 +112,14 @@ def _fit(host: Host, release: Release | None, results: dict[str, Result]) -> boo
     if release is not None and release.architecture not in ("any", machine):
         results[host.name].trouble = f"{host.name} is {machine}; this release is for {release.architecture}."
         return False
+    if release is not None:
+        free = _says(host, "[ -e /opt/anjungan/current ] || df -k --output=avail /opt | tail -n 1")
+        if free and int(free) * 1024 < release.room:
+            results[host.name].trouble = (
+                f"{host.name} has {int(free) // 1024} MB free in /opt; a first release needs {release.room >> 20} MB. "
+                "Nothing was done."
+            )
+            return False
     return True
 
 

@@ -50,6 +50,15 @@ class Release:
     architecture: str
     wheels: tuple[Path, ...] = ()
 
+    @property
+    def room(self) -> int:
+        """Bytes it takes on a machine: as copied, unpacked, and packages beside them."""
+        return 50_000_000 + ROOM * sum(path.stat().st_size for path in (self.archive, *self.wheels))
+
+
+ROOM = 4
+"""An installed release takes this many times the size of its files, beside an empty environment of Python packages."""
+
 
 def signed_release(home: Home, version: str, architecture: str, folder: Path) -> Release:
     """Take a published release out of the repository into `folder`. Raises `FleetError` when there is none."""

@@ -208,7 +208,12 @@ def test_all_are_seen_again_after_the_broker_was_killed(stage: Stage) -> None:
         seen = [stage.here.states().get(f"K-{n:02d}") for n in (1, 2, 3)]
         return all(one and one.online and one.state and one.state.at > at for one in seen)
 
-    print(f"\nstate of all after the broker was killed: {until('all fresh', fresh, 90):.0f} s")
+    def seen() -> str:
+        return str(
+            {name: (one.online, one.state and one.state.at - at) for name, one in stage.here.states().items()}
+        )
+
+    print(f"\nstate of all after the broker was killed: {until('all fresh', fresh, 90, seen):.0f} s")
 
 
 def test_a_kiosk_cannot_read_or_speak_as_another_and_a_revoked_one_is_out(stage: Stage) -> None:
@@ -240,6 +245,7 @@ END"""
     state = stage.here.states()["K-01"].state
     assert state is not None
     assert state.version != "9.9.9"
+    until("K-03 on the line", lambda: stage.here.online("K-03"), 120)
     assert "is revoked" in stage.here.fleet("enrol", "revoke", "K-03")
     until("K-03 out", lambda: not stage.here.states()["K-03"].online, 30)
     time.sleep(15)
