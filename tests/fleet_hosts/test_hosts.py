@@ -141,3 +141,55 @@ def test_a_host_out_of_reach_is_named_and_the_others_are_done(fleet: Fleet) -> N
     told, _ = fleet.over_ssh("drift", code=1, extra=("K-99=10.78.0.250",))
     assert "K-99 (10.78.0.250) cannot be reached as root" in told
     assert told.count("as installed") == len(fleet.hosts)
+
+
+def test_bad_access_is_a_sentence_and_the_host_is_as_it_was(fleet: Fleet, tmp_path: Path) -> None:
+    host = fleet.hosts[0]
+    before = host.sh("cat /var/lib/anjungan-installed; readlink /opt/anjungan/current")
+    key = tmp_path / "wrong"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+    known = ["--known-hosts", str(fleet.home.parent / "known")]
+    told, _ = fleet("drift", f"K-01={host.address}", "--key", str(key), *known, code=1)
+    assert "K-01 (10.78.0.11) cannot be reached as root: is it on, is the key right?" in told
+    host.sh(
+        "useradd -m it; mkdir -p /home/it/.ssh; cp /root/.ssh/authorized_keys /home/it/.ssh/; "
+        "chown -R it /home/it/.ssh; chmod 700 /home/it/.ssh"
+    )
+    own = ["--key", str(host.key), *known]
+    told, _ = fleet("install", f"K-01={host.address}", "--user", "it", "--no-packages", *own, code=1)
+    assert "K-01 gives no root rights: give the user sudo without a password" in told
+    fleet(
+        "release",
+        "build",
+        "9.9.9",
+        "--source",
+        str(fleet.home.parent / "source"),
+        "--architecture",
+        "aarch64",
+    )
+    for number in (1, 2):
+        fleet("release", "sign", "--key", str(fleet.home / f"keys/offline/targets-{number}.pem"))
+    fleet("release", "publish")
+    wanted = ["--release", "9.9.9", "--architecture", "aarch64", "--no-packages"]
+    told, _ = fleet("install", f"K-01={host.address}", *wanted, *own, code=1)
+    assert "K-01 is x86_64; this release is for aarch64." in told
+    assert host.sh("cat /var/lib/anjungan-installed; readlink /opt/anjungan/current") == before
+
+
+def test_a_half_installed_host_is_finished_by_the_next_run_and_a_full_one_is_left(fleet: Fleet) -> None:
+    host = fleet.hosts[0]
+    host.sh(
+        "systemctl stop kiosk.service; rm -rf /var/lib/anjungan-installed /opt/anjungan/current /usr/lib/anjungan; "
+        "rm -rf /opt/anjungan/slots/a/app; systemctl disable -q kiosk.service"
+    )
+    used = int(host.sh("df -k --output=used / | tail -1"))
+    host.disk(f"{used + 20_000}k")
+    words = ["--release", "1.0.0", "--no-packages", "--key", str(host.key)]
+    words += ["--known-hosts", str(fleet.home.parent / "known")]
+    told, _ = fleet("install", f"K-01={host.address}", *words, code=1)
+    assert "Nothing was done." in told
+    host.disk("90%")
+    fleet("install", f"K-01={host.address}", *words)
+    told, _ = fleet("install", f"K-01={host.address}", *words)
+    assert "K-01: 0 changes" in told
+    assert host.sh("readlink /opt/anjungan/current; systemctl is-enabled kiosk.service") == "slots/a\nenabled"
