@@ -18,6 +18,7 @@ prepare()
 
 from kiosk.flow.events import Touch  # noqa: E402
 from kiosk.flow.model import Visit  # noqa: E402
+from kiosk.flow.officer_events import OfficerTouch  # noqa: E402
 from screens.scene import Office, Scene, Sources  # noqa: E402
 from screens.theme.look import Look  # noqa: E402
 
@@ -34,12 +35,15 @@ def window() -> Any:
     return open_window(64, 64, driver="offscreen")
 
 
+Sent = Touch | OfficerTouch
+
+
 @dataclass
 class Shown:
     """A visit on a stage: what it sent, and the means to touch and to change it."""
 
     director: Any
-    sent: list[Touch] = field(default_factory=list)
+    sent: list[Sent] = field(default_factory=list)
 
     @property
     def stage(self) -> Any:
@@ -56,7 +60,7 @@ class Shown:
         self.director.draw(visit)
         return self
 
-    def tap(self, part: Any) -> list[Touch]:
+    def tap(self, part: Any) -> list[Sent]:
         """Tap the middle of a part; what it made the scene send, without the stage's own `Rest`."""
         from kiosk.flow.events import Rest
 
@@ -70,7 +74,7 @@ class Shown:
         """Where a part begins on the stage: lower when it was laid out under the officer's half."""
         return part.y + self.stage.look.tall - part.look.tall
 
-    def key(self, keys: Any, sends: str) -> list[Touch]:
+    def key(self, keys: Any, sends: str) -> list[Sent]:
         """Tap a key of a keypad or keyboard."""
         from kiosk.flow.events import Rest
 
@@ -139,7 +143,7 @@ def show(
     from screens.director import Director
 
     window()
-    sent: list[Touch] = []
+    sent: list[Sent] = []
     look = Look(*size, still=True)
     director = Director(look, sent.append, office or Office(), sources or Sources())
     director.draw(visit)
