@@ -56,13 +56,16 @@ def place(table: CameraTable, width: int, height: int, progress: float = 1.0) ->
 def _desk(width: int, height: int) -> Picture:
     """Dark planks, as on the design's screen 08."""
     random = np.random.default_rng(8)
-    along = np.linspace(0, 7.3, width)
+    along = np.linspace(0, 7.3, width, dtype=np.float32)
     plank = np.floor(along + 0.4)
     tone = 56 + 3.0 * np.sin(plank * 2.4)
     gap = np.exp(-(((along + 0.4) % 1) ** 2) / 0.0006) * 16
     grain = cv2.resize(random.normal(0, 1.7, (6, max(8, width // 3))).astype(np.float32), (width, height))
-    grey = tone[None, :] - gap[None, :] + grain
-    return np.asarray(np.clip(np.dstack([grey * 0.86, grey * 0.97, grey]), 0, 255), dtype=np.uint8)
+    grey = (tone - gap).astype(np.float32)[None, :] + grain
+    # Channel by channel into bytes: three channels of floats of a still would be 200 MB for a moment.
+    return np.asarray(
+        cv2.merge([cv2.convertScaleAbs(grey, alpha=part) for part in (0.86, 0.97, 1.0)]), dtype=np.uint8
+    )
 
 
 def draw(table: CameraTable, width: int, height: int, progress: float = 1.0) -> Picture:
@@ -72,7 +75,8 @@ def draw(table: CameraTable, width: int, height: int, progress: float = 1.0) -> 
         corners = place(table, width, height, progress)
         _lay(scene, papers.sheet(table.paper, table.page).picture, corners)
     light = _lamp(width, height, 0.26 if table.dark else 1.0)
-    scene = np.asarray(cv2.multiply(scene, light, dtype=cv2.CV_8U), dtype=np.uint8)
+    lit = [cv2.multiply(channel, light, dtype=cv2.CV_8U) for channel in cv2.split(scene)]
+    scene = np.asarray(cv2.merge(lit), dtype=np.uint8)
     if table.present and table.glare:
         _shine(scene, place(table, width, height, progress))
     return scene
@@ -116,9 +120,9 @@ def _shine(scene: Picture, corners: Corners) -> None:
 @functools.lru_cache(maxsize=4)
 def _lamp(width: int, height: int, strength: float) -> NDArray[np.float32]:
     """Light a little stronger at the top left, as one desk lamp gives it."""
-    y, x = np.mgrid[0 : 1 : height * 1j, 0 : 1 : width * 1j]
-    light = strength * (1.0 - 0.10 * x - 0.07 * y)
-    return np.repeat(light.astype(np.float32)[:, :, None], 3, axis=2)
+    across = np.linspace(0, 0.10, width, dtype=np.float32)
+    down = np.linspace(0, 0.07, height, dtype=np.float32)
+    return np.float32(strength) * (1 - across[None, :] - down[:, None])
 
 
 def _noisy(picture: Picture, random: np.random.Generator) -> Picture:
