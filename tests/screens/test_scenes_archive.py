@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from tests.screens.scenes import LANDSCAPE, PORTRAIT, Shown, show, written
+from tests.screens.scenes import LANDSCAPE, PORTRAIT, Sent, Shown, show, written
 
 from kiosk import i18n  # isort: skip
 from kiosk.flow.archive_results import Board, Row, SheetKept, ToIndex
-from kiosk.flow.events import Back, Backspace, Choose, ClearField, Focus, Forward, Key, Touch, TurnPage
+from kiosk.flow.events import Back, Backspace, Choose, ClearField, Focus, Forward, Key, TurnPage
 from kiosk.flow.model import Dialog, Place, Visit
 from kiosk.flow.results import Trouble
 from kiosk.journeys.archive.state import FIELDS, Archive
@@ -182,7 +182,7 @@ def test_all_rows_are_reached_by_turning_pages() -> None:
         seen |= {row.number for row in ROWS if row.number in words}
     assert seen == {row.number for row in ROWS}
     shown = drawn("search")
-    touched: list[Touch] = shown.tap(offering(shown, TurnPage()))
+    touched: list[Sent] = shown.tap(offering(shown, TurnPage()))
     assert touched == [TurnPage()]
     assert ClearField() in events(shown)
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from tests.screens.scenes import LANDSCAPE, PORTRAIT, show
+from tests.screens.scenes import LANDSCAPE, PORTRAIT, Sent, show
 
 from hardware.camera.port import CameraFault, CameraTrouble  # isort: skip
 from kiosk import i18n
-from kiosk.flow.events import Back, Choose, Forward, Leave, Touch, TurnPage
+from kiosk.flow.events import Back, Choose, Forward, Leave, TurnPage
 from kiosk.flow.model import Entry, Place, Visit
 from kiosk.flow.results import DraftFound, Trouble
 from kiosk.journeys.resume import DOTS, Resume
@@ -105,7 +105,7 @@ def test_all_pages_are_reached_at_the_largest_words():
         )
 
     shown = show(visit(DRAFT, text_step=2), size=LANDSCAPE, sources=SOURCES)
-    more: list[Touch] = shown.tap(offering(shown, TurnPage()))
+    more: list[Sent] = shown.tap(offering(shown, TurnPage()))
     assert more == [TurnPage()]
     assert card(0) != card(1)
 
