@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import sys
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -21,3 +24,17 @@ def look(window: Any) -> Any:
     from screens.theme.look import Look
 
     return Look(1080, 1920)
+
+
+@pytest.fixture(autouse=True)
+def _sweep() -> Iterator[None]:
+    """Free what earlier scenes left: Kivy gives textures back in a turn of its clock, and no test turns it.
+    Thousands of scenes would take more memory than a machine has."""
+    yield
+    _drawn.append(1)
+    if len(_drawn) % 10 == 0 and "kivy.clock" in sys.modules:
+        gc.collect()
+        sys.modules["kivy.clock"].Clock.tick()
+
+
+_drawn: list[int] = []
