@@ -100,6 +100,14 @@ class Shown:
             if target.w < 88 or target.h < 88
         ]
 
+    def under_nav(self) -> list[Any]:
+        """Parts of the scene that run into its navigation row; there must be a row. What stands in the sky beside it,
+        in a wide window, does not count."""
+        row = self.scene.nav_row
+        assert row is not None
+        low = [part for part in self.scene.parts if part is not row and part.bottom > row.y + 1]
+        return [part for part in low if part.x + part.w > self.scene.left]
+
     def outside(self) -> list[str]:
         """Touchable parts that leave the window or lie on another one."""
         stage = self.stage

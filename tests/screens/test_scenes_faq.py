@@ -66,10 +66,7 @@ def drawn(name: str, look: str, language: str) -> Shown:
 def test_it_has_room_in_every_look(name: str, look: str, language: str) -> None:
     shown = drawn(name, look, language)
     assert (shown.small(), shown.outside()) == ([], [])
-    row = shown.scene.nav_row
-    assert row is not None
-    low = [part for part in shown.scene.parts if part is not row and part.bottom > row.y + 1]
-    assert [part for part in low if part.x + part.w > shown.scene.left] == []
+    assert shown.under_nav() == []
     if name.startswith("chat"):
         shown.scene.open_keys()  # type: ignore[attr-defined] -- the chat's own
         assert (shown.small(), shown.outside()) == ([], [])

@@ -72,10 +72,7 @@ def test_survey_has_room_in_every_look(name: str, look: str, language: str, monk
     shown = drawn(name, look, language)
     assert shown.small() == []
     assert shown.outside() == []
-    row = shown.scene.nav_row
-    assert row is not None
-    low = [part for part in shown.scene.parts if part is not row and part.bottom > row.y + 1]
-    assert [part for part in low if part.x + part.w > shown.scene.left] == []
+    assert shown.under_nav() == []
     bars = [part for part in shown.scene.parts if type(part).__name__ == "Stepper"]
     if bars and size == LANDSCAPE:
         assert bars[0].bottom < 792, "the bars lie on the sea"
